@@ -21,7 +21,7 @@ jansson jansson src/report/
 libcap sys/capability src/privilege.c
 sqlite sqlite3 src/store/
 curses (curses|ncurses|ncursesw/|panel|term)\.?h? ui/
-libuv uv\.h src/(net/icmp_socket|net/dial|host/|dns/|http/|probe/|job/|session/|serve/|store/|app|shell|main)|ui/(term_output|tty|ui)
+libuv uv\.h src/(net/icmp_socket|net/hop_|net/dial|host/|dns/|http/|probe/|job/|session/|serve/|store/|app|shell|main)|ui/(term_output|tty|ui)
 TABLE
 
 # project headers: files, what they may include (an extended regular expression)
@@ -38,7 +38,8 @@ src/host/ base/|net/|registry/|host/|sounder/(addr|host|links|listeners|privileg
 src/privilege\.c net/|sounder/(privilege|sheet)\.h
 src/dns/ base/|net/|dns/|sounder/(addr|attempt|file|names|outcome|sheet)\.h
 src/http/ base/|net/|http/|sounder/(addr|attempt|outcome|sheet)\.h
-src/probe/ base/|net/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(target_set|addr|attempt|outcome|probe|probe_options|engine|links|names|privilege|sheet|out|service|host|registry)\.h
+src/path/ base/|net/hop\.h|path/|sounder/(addr|outcome)\.h
+src/probe/ base/|net/|path/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(target_set|addr|attempt|outcome|path|probe|probe_options|engine|links|names|privilege|sheet|out|service|host|registry)\.h
 src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|outcome)\.h
 src/model/ base/|model/|sounder/(probe|addr|model|groups|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h

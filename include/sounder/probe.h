@@ -41,6 +41,9 @@ struct sdr_probe_type {
 	unsigned summary_field_count;           /* at most SDR_SUMMARY_FIELDS_MAX */
 	/* What the members of the set are that it drives, "hops"; NULL: it drives none. */
 	const char *members;
+	/* Members are but parts of the leader: their losses are no failures (a router need not
+	 * answer), and the leader's summary has them. */
+	bool parts;
 	/* Its own options: a struct that sdr_spec.options points to. The spec of a
 	 * target of the engine always has one: zeroes and the table's defaults where none was
 	 * given. */

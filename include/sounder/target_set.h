@@ -27,6 +27,9 @@ const struct sdr_set *sdr_target_set(const struct sdr_target *target);
 /* Whether a target stands for itself, or for its set: the one that a config has a line for. */
 bool sdr_target_leads(const struct sdr_target *target);
 
+/* Whether it is but a part of its leader, as a type's `parts` has it. */
+bool sdr_target_is_part(const struct sdr_target *target);
+
 /* Returns what it is in its set: an address, "hop 3"; NULL where it has no role or no set, or none
  * yet. Borrowed until the next callback. */
 const char *sdr_target_role(const struct sdr_target *target);

@@ -1,11 +1,9 @@
 /* ping.c - `ping`: ICMP echo to one host or to a hundred thousand, with iputils' options and text.
  * RFC 792, RFC 4443. */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cmd/host_words.h"
+#include "cmd/leave.h"
 #include "cmd/options.h"
 #include "cmd/probe_options.h"
 #include "cmd/repeat.h"
@@ -67,64 +65,6 @@ static const struct sdr_option own_options[] = {
 	{NULL},
 };
 
-/* Code points by name: RFC 2474, 2597, 3246, 5865, 8622. */
-static bool find_dscp(const char *word, uint8_t *tos)
-{
-	static const struct {
-		const char *name;
-		uint8_t dscp;
-	} points[] = {
-		{"cs0", 0},
-		{"be", 0},
-		{"le", 1},
-		{"cs1", 8},
-		{"af11", 10},
-		{"af12", 12},
-		{"af13", 14},
-		{"cs2", 16},
-		{"af21", 18},
-		{"af22", 20},
-		{"af23", 22},
-		{"cs3", 24},
-		{"af31", 26},
-		{"af32", 28},
-		{"af33", 30},
-		{"cs4", 32},
-		{"af41", 34},
-		{"af42", 36},
-		{"af43", 38},
-		{"cs5", 40},
-		{"va", 44},
-		{"ef", 46},
-		{"cs6", 48},
-		{"cs7", 56},
-	};
-	for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++)
-		if (strcasecmp(points[i].name, word) == 0) {
-			*tos = (uint8_t)(points[i].dscp << 2);
-			return true;
-		}
-	return false;
-}
-
-static enum sdr_status read_tos(const char *word, uint8_t *tos, struct sdr_error *error)
-{
-	char *end;
-	if (!word || find_dscp(word, tos))
-		return SDR_OK;
-	errno = 0;
-	unsigned long value = strtoul(word, &end, 0);
-	if (word[0] < '0' || word[0] > '9' || *end || errno || value > 255) {
-		sdr_error_set(error, 0,
-			"--tos %.40s: a number from 0 to 255 (184, 0xb8) or "
-			"a name like ef, af41 or cs6 is right",
-			word);
-		return SDR_EINVAL;
-	}
-	*tos = (uint8_t)value;
-	return SDR_OK;
-}
-
 /* Finds `word` among words, NULL-terminated. Without a word: 0, else 1 and up. */
 static enum sdr_status read_choice(const struct sdr_call *call, const char *option,
 	const char *const *words, uint8_t *choice, struct sdr_error *error)
@@ -172,24 +112,11 @@ static bool is_sweep(const struct sdr_call *call)
 	return sdr_call_has(call, "sweep") || (sdr_call_has(call, "fping") && !counts);
 }
 
-/* -4, -6; else the address family of the source's address: others could not be reached from
- * there. */
-static uint8_t family_of(const struct sdr_call *call)
-{
-	struct sdr_addr source;
-	const char *given = sdr_call_text(call, "source");
-	if (sdr_call_has(call, "ipv4") || sdr_call_has(call, "ipv6"))
-		return sdr_call_has(call, "ipv4") ? 4 : 6;
-	if (!given || sdr_addr_parse(given, &source, NULL) != SDR_OK)
-		return 0;
-	return sdr_addr_unmap(&source).version;
-}
-
 static struct sdr_spec common_spec(const struct sdr_call *call)
 {
 	struct sdr_spec spec = {
 		.type = sdr_probe_find("ping"), .server = sdr_call_text(call, "server")};
-	spec.family = family_of(call);
+	spec.family = sdr_leave_family(call);
 	spec.all_addresses = sdr_call_has(call, "all-addresses");
 	spec.interval = sdr_call_number(call, "interval", SDR_SECOND);
 	spec.timeout = sdr_call_number(call, "timeout", 0);
@@ -237,7 +164,7 @@ static enum sdr_status read_more(
 		sdr_error_set(error, 0, "--sweep asks each host once; leave out --count");
 		return SDR_EINVAL;
 	}
-	enum sdr_status status = read_tos(sdr_call_text(call, "tos"), &spec->tos, error);
+	enum sdr_status status = sdr_leave_tos(sdr_call_text(call, "tos"), &spec->tos, error);
 	return status == SDR_OK ? read_transport(call, spec, error) : status;
 }
 

@@ -197,7 +197,7 @@ static void summarise(struct watch *w, uint32_t number)
 	const struct sdr_job_sink *sink = &w->job.sink;
 	const struct sdr_target *target = item->target;
 	struct sdr_totals totals;
-	if (!target || sdr_watch_refused(target) || !sink->summary)
+	if (!target || sdr_watch_refused(target) || !sink->summary || sdr_target_is_part(target))
 		return;
 	sdr_tally_totals(&item->tally, target->begun, sink->duplicates,
 		item->over && item->tally.last ? item->tally.last : sdr_clock_now(), &totals);

@@ -66,6 +66,18 @@ static void order_changed(struct sdr_model *model, uint32_t id)
 	model->changed[model->order_version % SDR_CHANGES] = id;
 }
 
+/* Counts an entry's change of state. */
+static void count_change(
+	struct sdr_model *model, const struct sdr_entry *entry, enum sdr_state from)
+{
+	enum sdr_state to = entry->health.state;
+	model->tally[from]--;
+	model->tally[to]++;
+	sdr_groups_count(model->groups, entry, from, to);
+	sdr_sets_count(&model->sets, entry, from, to);
+	order_changed(model, entry->target->id);
+}
+
 static void note_change(
 	struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from, const char *reason)
 {
@@ -80,11 +92,7 @@ static void note_change(
 	const char *why = to == SDR_STATE_DOWN ? sdr_entry_cause(entry)
 		: to == SDR_STATE_UNKNOWN      ? entry->why
 					       : NULL;
-	model->tally[from]--;
-	model->tally[to]++;
-	sdr_groups_count(model->groups, entry, from, to);
-	sdr_sets_count(&model->sets, entry, from, to);
-	order_changed(model, entry->target->id);
+	count_change(model, entry, from);
 	if (to == SDR_STATE_DOWN)
 		sdr_outages_begin(&model->log, entry->serial, entry->since_mono, entry->since,
 			sdr_entry_cause(entry) ? sdr_entry_cause(entry)
@@ -124,6 +132,17 @@ static void change_state(
 	note_change(model, entry, from, text);
 }
 
+/* A part is up once it has answered, and what its losses mean is its leader's. */
+static void stand_part(struct sdr_model *model, struct sdr_entry *entry, enum sdr_evidence evidence)
+{
+	enum sdr_state from = entry->health.state;
+	if (evidence != SDR_EVIDENCE_GOOD || from != SDR_STATE_UNKNOWN)
+		return;
+	(void)sdr_state_force(&entry->health, SDR_STATE_UP);
+	begin_state(model, entry, model->now);
+	count_change(model, entry, from);
+}
+
 /* `time` is when it was sent, with what the machine slept. */
 static void apply_evidence(struct sdr_model *model, struct sdr_entry *entry,
 	const struct sdr_result *result, enum sdr_evidence evidence, sdr_ns time)
@@ -132,6 +151,10 @@ static void apply_evidence(struct sdr_model *model, struct sdr_entry *entry,
 	struct sdr_health *health = &entry->health;
 	bool lossy = health->lossy;
 	sdr_ns part = sdr_model_loss_window(entry) / SDR_LOSS_PARTS;
+	if (sdr_target_is_part(entry->target)) {
+		stand_part(model, entry, evidence);
+		return;
+	}
 	/* A loss in an outage counts for it, even if it is reported after its end. */
 	if (evidence != SDR_EVIDENCE_LOCAL &&
 		(health->state != SDR_STATE_UP || result->sent >= entry->since_mono))
@@ -224,6 +247,9 @@ static void on_result(
 		take_answer(model, entry, result);
 	else if (result->kind == SDR_RESULT_AMENDED)
 		take_amended(model, entry, result);
+	else if (result->kind == SDR_RESULT_EVENT)
+		sdr_model_note(model, result->when, SDR_TONE_WARNING, target->typed, "%s",
+			result->why ? result->why : "");
 	else
 		count_extra(entry, result->kind);
 }
@@ -447,28 +473,6 @@ struct sdr_sink sdr_model_sink(struct sdr_model *model)
 void sdr_model_listen(struct sdr_model *model, const struct sdr_model_listener *listener)
 {
 	model->listener = *listener;
-}
-
-/* ---- settings ---- */
-
-void sdr_model_set_limits(struct sdr_model *model, const struct sdr_limits *limits)
-{
-	model->version++;
-	model->limits = *limits;
-	model->version++; /* reasons name them */
-	if (model->limits.losses < 1)
-		model->limits.losses = 1;
-	if (model->limits.replies < 1)
-		model->limits.replies = 1;
-}
-
-void sdr_model_reset(struct sdr_model *model, uint32_t position)
-{
-	model->version++;
-	sdr_order_settle(model->order, model->by_id);
-	for (uint32_t i = 0; i < model->order->count; i++)
-		if (position == UINT32_MAX || i == position)
-			sdr_entry_reset(model->by_id[model->order->ids[i]]);
 }
 
 void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject,

@@ -54,3 +54,42 @@ bool sdr_control_error(
 	error->offender = offender_of(CMSG_DATA(control) + size, size_of(message, control) - size);
 	return true;
 }
+
+static void put(struct msghdr *message, struct control_kind kind, const void *data, size_t size)
+{
+	struct cmsghdr *cmsg =
+		(struct cmsghdr *)((char *)message->msg_control + message->msg_controllen);
+	cmsg->cmsg_level = kind.level;
+	cmsg->cmsg_type = kind.type;
+	cmsg->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(cmsg), data, size);
+	message->msg_controllen += CMSG_SPACE(size);
+}
+
+static void put_source(struct msghdr *message, const struct control_leave *leave)
+{
+	if (leave->version == 4) {
+		struct in_pktinfo info = {.ipi_ifindex = (int)leave->interface};
+		memcpy(&info.ipi_spec_dst, leave->source.bytes, 4);
+		put(message, (struct control_kind){IPPROTO_IP, IP_PKTINFO}, &info, sizeof(info));
+	} else {
+		struct in6_pktinfo info = {.ipi6_ifindex = leave->interface};
+		memcpy(&info.ipi6_addr, leave->source.bytes, 16);
+		put(message, (struct control_kind){IPPROTO_IPV6, IPV6_PKTINFO}, &info,
+			sizeof(info));
+	}
+}
+
+void sdr_control_put_leave(struct msghdr *message, const struct control_leave *leave)
+{
+	bool v4 = leave->version == 4;
+	int level = v4 ? IPPROTO_IP : IPPROTO_IPV6, value;
+	if ((value = leave->hop_limit) != 0)
+		put(message, (struct control_kind){level, v4 ? IP_TTL : IPV6_HOPLIMIT}, &value,
+			sizeof(value));
+	if ((value = leave->tos) != 0)
+		put(message, (struct control_kind){level, v4 ? IP_TOS : IPV6_TCLASS}, &value,
+			sizeof(value));
+	if (leave->source.version != 0 || leave->interface != 0)
+		put_source(message, leave);
+}

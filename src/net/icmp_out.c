@@ -4,44 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put_control(struct msghdr *header, int level, int type, const void *data, size_t size)
-{
-	struct cmsghdr *cmsg =
-		(struct cmsghdr *)((char *)header->msg_control + header->msg_controllen);
-	cmsg->cmsg_level = level;
-	cmsg->cmsg_type = type;
-	cmsg->cmsg_len = CMSG_LEN(size);
-	memcpy(CMSG_DATA(cmsg), data, size);
-	header->msg_controllen += CMSG_SPACE(size);
-}
-
-static void put_source(struct msghdr *header, const struct icmp_request *request)
-{
-	if (request->to.version == 4) {
-		struct in_pktinfo info = {.ipi_ifindex = (int)request->interface};
-		memcpy(&info.ipi_spec_dst, request->source.bytes, 4);
-		put_control(header, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
-	} else {
-		struct in6_pktinfo info = {.ipi6_ifindex = request->interface};
-		memcpy(&info.ipi6_addr, request->source.bytes, 16);
-		put_control(header, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info));
-	}
-}
-
-static void put_options(struct msghdr *header, const struct icmp_request *request)
-{
-	bool v4 = request->to.version == 4;
-	int value;
-	if ((value = request->hop_limit) != 0)
-		put_control(header, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TTL : IPV6_HOPLIMIT,
-			&value, sizeof(value));
-	if ((value = request->tos) != 0)
-		put_control(header, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TOS : IPV6_TCLASS,
-			&value, sizeof(value));
-	if (request->source.version != 0 || request->interface != 0)
-		put_source(header, request);
-}
-
 socklen_t sdr_icmp_out_address(union icmp_address *to, const struct sdr_addr *addr)
 {
 	if (addr->version == 4) {
@@ -117,7 +79,12 @@ void sdr_icmp_out_put(struct icmp_out *out, const struct icmp_request *request)
 		.msg_iovlen = small ? 1 : 2,
 		.msg_control = out->control[i]};
 	header->msg_namelen = sdr_icmp_out_address(&out->to[i], &request->to);
-	put_options(header, request);
+	const struct control_leave leave = {.version = request->to.version,
+		.hop_limit = request->hop_limit,
+		.tos = request->tos,
+		.source = request->source,
+		.interface = request->interface};
+	sdr_control_put_leave(header, &leave);
 	if (header->msg_controllen == 0)
 		header->msg_control = NULL;
 	out->tags[i] = request->tag;

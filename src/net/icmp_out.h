@@ -6,10 +6,10 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "net/control.h"
 #include "net/icmp_socket.h"
 
 #define SDR_ICMP_BATCH 64
-#define SDR_ICMP_CONTROL 128 /* bytes of ancillary data a request: hop limit, service, source */
 /* Bytes of ICMP up to which a request is one piece, and fits every link unbroken. */
 #define SDR_ICMP_SMALL 128
 #define SDR_ICMP_HEAD (SDR_ICMP_HEADER + SDR_ICMP_TOKEN + SDR_ICMP_MAGIC)
@@ -34,7 +34,7 @@ struct icmp_out {
 	union icmp_address to[SDR_ICMP_BATCH];
 	uint8_t heads[SDR_ICMP_BATCH][SDR_ICMP_SMALL]; /* small requests whole; of others what comes
 							  before the pattern that all share */
-	uint64_t control[SDR_ICMP_BATCH][SDR_ICMP_CONTROL / 8]; /* aligned for cmsghdr */
+	uint64_t control[SDR_ICMP_BATCH][SDR_CONTROL_LEAVE / 8]; /* aligned for cmsghdr */
 	struct icmp_tag tags[SDR_ICMP_BATCH];
 };
 

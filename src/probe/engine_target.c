@@ -29,6 +29,17 @@ const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr
 	return out;
 }
 
+struct sdr_sheet *sdr_target_sheet(const struct sdr_target *target)
+{
+	const struct probe_type *type = (const struct probe_type *)target->spec->type;
+	const struct target_known *known = sdr_target_found(target);
+	struct sdr_sheet *sheet =
+		known && known->state && type->sheet ? sdr_sheet_new() : NULL;
+	if (sheet)
+		type->sheet(known->state, sdr_sheet_root(sheet));
+	return sheet;
+}
+
 void sdr_target_summary(
 	const struct sdr_target *target, struct sdr_value values[static SDR_SUMMARY_FIELDS_MAX])
 {

@@ -4,7 +4,6 @@
  * token, or destination and sequence. Round trips are differences of the kernel's own stamps where
  * both exist, and never come from the packet. */
 #include <errno.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,36 +55,6 @@ static void on_stamp(void *context, const struct icmp_tag *tag, sdr_ns when)
 		entry->stamp = when;
 }
 
-/* Reads -I: an address, or the name of an interface. */
-static enum sdr_status parse_source(
-	const char *text, struct ping_source *source, struct sdr_error *error)
-{
-	struct sdr_error why = {0};
-	*source = (struct ping_source){0};
-	if (!text || sdr_addr_parse(text, &source->addr, &why) == SDR_OK) {
-		source->addr = sdr_addr_unmap(&source->addr);
-		return SDR_OK;
-	}
-	source->interface = sdr_interface_index(text);
-	if (source->interface != 0) {
-		snprintf(source->name, sizeof(source->name), "%s", text);
-		return SDR_OK;
-	}
-	if (errno != ENODEV) {
-		sdr_error_set(error, 0,
-			"-I %.80s: whether this host has such an "
-			"interface could not be looked at: %s",
-			text, strerror(errno));
-		return SDR_ESYSTEM;
-	}
-	if (sdr_host_ends_in_number(text) || strchr(text, ':')) /* meant as an address */
-		sdr_error_set(
-			error, 0, "-I %.80s: no interface of this host, and %s", text, why.text);
-	else
-		sdr_error_set(error, 0, "'%s' is no interface of this host and no address", text);
-	return SDR_EINVAL;
-}
-
 /* Reads up to 32 hexadecimal digits, two a byte. Returns the bytes, 0 for what is no pattern. */
 static size_t parse_pattern(const char *text, uint8_t bytes[static 16])
 {
@@ -123,7 +92,7 @@ static struct ping_target *enter(struct ping *ping, const struct sdr_target *pub
 		? (uint32_t)spec->count + 1
 		: (uint32_t)room;
 	set_pattern(ping, sdr_ping_options(spec)->pattern);
-	if (parse_source(spec->source, &source, NULL) !=
+	if (sdr_ping_source_parse(spec->source, &source, NULL) !=
 		SDR_OK) { /* gone since it was checked; it may come back */
 		snprintf(source.name, sizeof(source.name), "%s", spec->source);
 		source.interface = INT32_MAX;
@@ -298,7 +267,7 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 			sdr_ping_options(spec)->pattern);
 		return SDR_EINVAL;
 	}
-	return parse_source(spec->source, &source, error);
+	return sdr_ping_source_parse(spec->source, &source, error);
 }
 
 static void on_closed(uv_handle_t *handle)

@@ -2,15 +2,8 @@
 #ifndef SOUNDER_PROBE_PING_TABLE_H
 #define SOUNDER_PROBE_PING_TABLE_H
 
+#include "probe/ping_source.h"
 #include "sounder/engine.h"
-#include "sounder/host.h"
-
-/* Where requests leave, -I. Few are named, for many targets. */
-struct ping_source {
-	struct sdr_addr addr;          /* version 0: the system's choice */
-	uint32_t interface;            /* index; 0: none */
-	char name[SDR_INTERFACE_NAME]; /* the interface's; "": none was named */
-};
 
 /* A key identifies a target until it is removed: id in the low 20 bits, a generation above, so that
  * a reply for a removed target is never matched to one that reuses its id. */

@@ -76,6 +76,9 @@ struct probe_type {
 	/* Fills in values of the type's `summary_fields`, all unknown so far. Borrows from the
 	 * state, which is not NULL. */
 	void (*summarise)(const void *state, struct sdr_value *values);
+
+	/* Writes what it knows of a target beyond that, a list say; as summarise. */
+	void (*sheet)(const void *state, struct sdr_item *root);
 };
 
 #endif

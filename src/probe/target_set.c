@@ -16,6 +16,12 @@ bool sdr_target_leads(const struct sdr_target *target)
 	return !set || set->leader == target->id;
 }
 
+bool sdr_target_is_part(const struct sdr_target *target)
+{
+	const struct sdr_set *set = sdr_target_set(target);
+	return target->spec->type->parts && set && set->fed && set->leader != target->id;
+}
+
 const char *sdr_target_role(const struct sdr_target *target)
 {
 	const struct target_known *known = sdr_target_found(target);

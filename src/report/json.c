@@ -262,6 +262,17 @@ static void set_summary(json_t *object, const struct sdr_target *target)
 		set_value(object, &type->summary_fields[i], &values[i]);
 }
 
+/* What it knows beyond that. */
+static void set_sheet(struct sdr_report *report, json_t *object, const struct sdr_target *target)
+{
+	struct sdr_sheet *sheet = sdr_target_sheet(target);
+	if (sheet && sdr_sheet_failed(sheet))
+		sdr_out_fail(report->out, ENOMEM);
+	else if (sheet)
+		set_children(object, sdr_sheet_view(sheet));
+	sdr_sheet_free(sheet);
+}
+
 static void on_summary(struct sdr_report *report, const struct sdr_target *target,
 	const struct sdr_totals *totals, const struct sdr_report_record *record)
 {
@@ -284,6 +295,7 @@ static void on_summary(struct sdr_report *report, const struct sdr_target *targe
 	sdr_json_put(object, "rtt_mdev_seconds", sdr_json_seconds(totals->rtt_mdev));
 	sdr_json_put(object, "elapsed_seconds", sdr_json_seconds(totals->elapsed));
 	set_summary(object, target);
+	set_sheet(report, object, target);
 	if (record)
 		set_record(object, record);
 	sdr_json_write(report->out, object);

@@ -74,6 +74,7 @@ void sdr_tally_add(struct sdr_tally *tally, const struct sdr_result *result)
 		break;
 	case SDR_RESULT_FURTHER:
 	case SDR_RESULT_FOREIGN:
+	case SDR_RESULT_EVENT:
 	case SDR_RESULT_PENDING:
 		break;
 	}
@@ -146,6 +147,7 @@ const char *sdr_report_kind_word(enum sdr_result_kind kind)
 		[SDR_RESULT_DUPLICATE] = "duplicate",
 		[SDR_RESULT_CORRUPT] = "corrupt",
 		[SDR_RESULT_FOREIGN] = "foreign",
+		[SDR_RESULT_EVENT] = "event",
 		[SDR_RESULT_PENDING] = "pending",
 	};
 	return words[kind];

@@ -67,7 +67,12 @@ static struct mark *mark_of(struct probe_report *p, uint32_t number)
 static void print_header(struct probe_report *p, struct mark *mark, const struct sdr_target *target)
 {
 	struct sdr_report *report = &p->r->run->report;
-	if (mark->headed)
+	if (sdr_target_is_part(target)) { /* what it is a part of has one */
+		target = sdr_engine_find(
+			sdr_app_engine(p->r->run->app), sdr_target_set(target)->leader);
+		mark = target ? mark_of(p, sdr_job_number(p->r->job, target->id)) : NULL;
+	}
+	if (!mark || mark->headed)
 		return;
 	mark->headed = true;
 	if (!watch_of(p)->single || !is_text(p))

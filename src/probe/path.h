@@ -1,0 +1,161 @@
+/* path.h (internal) - what the probe type `path` keeps of each target, and what all of them share:
+ * for path.c, which sends, path_answer.c, which takes what comes, path_flows.c, which has the
+ * sockets, path_table.c, which has the targets and the timers, and path_sheet.c, which shows. */
+#ifndef SOUNDER_PROBE_PATH_H
+#define SOUNDER_PROBE_PATH_H
+
+#include <uv.h>
+
+#include "net/hop_connect.h"
+#include "net/hop_socket.h"
+#include "net/icmp.h"
+#include "net/icmp_in.h"
+#include "net/inflight.h"
+#include "path/hops.h"
+#include "path/loss.h"
+#include "probe/ping_source.h"
+#include "probe/probe_type.h"
+
+#define PATH_FLOWS 64
+#define PATH_UDP_PORT 33434
+#define PATH_SIZE 56            /* bytes of payload */
+#define PATH_TTL_FAR 127        /* stands for the TTL of a probe that goes beyond what is known */
+#define PATH_GENERATION_BITS 12 /* of a key, above the place */
+#define PATH_PLACES (1u << (32 - PATH_GENERATION_BITS))
+#define PATH_ROLE 16 /* bytes of "hop 64" */
+#define PATH_WORDS (SDR_ICMP_WORDS + SDR_ADDR_TEXT + 16)
+#define PATH_LINGER (15 * SDR_MS) /* that a round waits for routers once its target answered */
+
+/* Its own options. */
+struct path_options {
+	int64_t first, max, size;
+	const char *flows; /* a number, or "auto"; NULL: one */
+};
+
+/* A target's: its state, as far as the engine knows. All in `own`, NULL before the first probe. */
+struct path_own {
+	struct path_target *own;
+};
+
+struct path;
+
+struct path_target {
+	const struct sdr_target *public; /* borrowed until stop */
+	struct path *path;
+	uint32_t key; /* place in path->targets, and above it a generation */
+	struct sdr_addr addr;
+	enum hop_protocol protocol;
+	struct ping_source source;
+	struct path_hops hops;
+	struct path_trace *traces;     /* [flow_count]; owned */
+	struct hop_connect **connects; /* [flow_count] TCP; owned */
+	unsigned flow_count;
+	uint32_t round;   /* the latest */
+	uint32_t room;    /* reserved in the table of probes in flight */
+	sdr_ns slowest;   /* round trip of any hop */
+	bool active;      /* it has something to send */
+	bool ended;       /* a round has ended with `answer`: it is reported */
+	sdr_ns report_at; /* by then */
+	struct hop_answer answer;
+	bool ever_reached;
+	int error; /* errno of a probe that could not leave; 0: none */
+};
+
+struct path {
+	struct probe_env *env;
+	uv_timer_t tick;   /* sends */
+	uv_timer_t expiry; /* the next time-out */
+	uv_timer_cb on_tick, on_expiry;
+	struct hop_events events; /* that sockets have */
+	unsigned closing;         /* handles that are closing */
+	struct token_key token;
+	uint16_t random[4];
+	struct icmp_in *in;                           /* owned */
+	struct hop_socket *sockets[2][2][PATH_FLOWS]; /* by protocol, family, flow */
+	struct inflight inflight;
+	struct path_target **targets; /* [capacity]; NULL: free; owned */
+	uint32_t *generations;        /* [capacity]; owned */
+	uint32_t capacity;
+};
+
+/* The number of a probe in the table of those in flight. */
+static inline uint64_t sdr_path_sequence(const struct hop_tag *tag)
+{
+	uint64_t ttl = tag->far ? PATH_TTL_FAR : tag->ttl;
+	return (uint64_t)tag->round << 13 | (uint64_t)tag->flow << 7 | ttl;
+}
+
+/* ---- path_flows.c ---- */
+
+/* Returns the socket of a flow, opened where it is not yet; NULL with `error`. */
+struct hop_socket *sdr_path_socket(struct path *path, enum hop_protocol protocol, uint8_t version,
+	unsigned flow, struct sdr_error *error);
+
+/* The port or identifier that a flow leaves from. */
+uint16_t sdr_path_number(enum hop_protocol protocol, unsigned flow);
+
+/* Sends one probe of a target. Returns 0 or an errno. */
+int sdr_path_send(struct path_target *target, const struct hop_tag *tag);
+
+/* Takes one for lost, which its socket would still wait for. */
+void sdr_path_forget(struct path_target *target, const struct hop_tag *tag);
+
+/* Reads what came on all sockets, before a burst; answers may come from within. */
+void sdr_path_read(struct path *path);
+void sdr_path_close_sockets(struct path *path);
+
+/* ---- path_answer.c ---- */
+
+void sdr_path_on_answer(void *context, const struct hop_answer *answer);
+void sdr_path_on_ambiguous(void *context, const struct hop_tag *tag);
+
+/* Takes what is due: time-outs, and rounds whose target has answered. */
+void sdr_path_expire(struct path *path, sdr_ns now);
+
+/* Reports that a probe could not leave; the target may be gone after that. */
+void sdr_path_report_error(struct path_target *target);
+
+/* ---- path_table.c ---- */
+
+/* Returns a target by its key; NULL: it is gone. */
+struct path_target *sdr_path_target(const struct path *path, uint32_t key);
+
+/* Gives a target its place and key. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_path_enter(struct path *path, struct path_target *target);
+
+/* Has a target send what it has to, in the next iteration. */
+void sdr_path_wake(struct path_target *target);
+
+/* Sets the timer for what is due next. */
+void sdr_path_arm(struct path *path);
+
+/* ---- path_sheet.c ---- */
+
+enum {
+	PATH_SUMMARY_REACHED,
+	PATH_SUMMARY_AFTER,
+	PATH_SUMMARY_BY,
+	PATH_SUMMARY_EPOCHS,
+	PATH_SUMMARY_PROTOCOL,
+	PATH_SUMMARY_FIELDS
+};
+extern const struct sdr_field sdr_path_summary_fields[PATH_SUMMARY_FIELDS];
+void sdr_path_summarise(const void *state, struct sdr_value *values);
+
+enum {
+	PATH_ROUND,
+	PATH_FLOW,
+	PATH_HOP,
+	PATH_TYPE,
+	PATH_CODE,
+	PATH_HOP_LIMIT,
+	PATH_LABELS_TEXT,
+	PATH_MTU,
+	PATH_FIELDS
+};
+extern const struct sdr_field sdr_path_fields[PATH_FIELDS];
+
+/* As struct probe_type has it. */
+void sdr_path_sheet(const void *state, struct sdr_item *root);
+
+#endif

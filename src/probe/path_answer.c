@@ -1,0 +1,352 @@
+/* path_answer.c - what answers, losses and rounds make of a path, and what of that sinks hear. A
+ * report may have the target removed: it is looked up again after each. */
+#include <stdio.h>
+#include <string.h>
+
+#include "net/dial_error.h"
+#include "probe/path.h"
+
+/* What goes out with the latest answer of a hop. */
+struct report {
+	struct sdr_result result;
+	struct sdr_value values[PATH_FIELDS];
+	char labels[PATH_LABELS * 32];
+	char why[PATH_WORDS];
+};
+
+static void set_number(struct report *report, unsigned field, int64_t number)
+{
+	report->values[field] = (struct sdr_value){.present = true, .number = number};
+}
+
+static void begin_report(struct report *report, const struct hop_tag *tag)
+{
+	memset(report, 0, sizeof(*report));
+	report->result = (struct sdr_result){
+		.rtt = SDR_NS_NONE, .values = report->values, .value_count = PATH_FIELDS};
+	set_number(report, PATH_ROUND, tag->round);
+	if (tag->ttl == 0)
+		return;
+	set_number(report, PATH_FLOW, tag->flow + 1);
+	set_number(report, PATH_HOP, tag->ttl);
+}
+
+/* ---- labels ---- */
+
+/* "label 16001, TTL 1; label 42, TTL 1": the top of the stack first. */
+static void write_labels(const struct path_record *hop, char *out, size_t size)
+{
+	size_t at = 0;
+	out[0] = '\0';
+	for (unsigned i = 0; i < hop->label_count && at < size; i++)
+		at += (size_t)snprintf(out + at, size - at, "%slabel %u, TTL %u", i > 0 ? "; " : "",
+			hop->labels[i].label, hop->labels[i].ttl);
+}
+
+/* ---- members ---- */
+
+static const char *role_of(char out[static PATH_ROLE], uint8_t ttl)
+{
+	snprintf(out, PATH_ROLE, "hop %u", ttl);
+	return out;
+}
+
+static void emit_hop(struct path *path, uint32_t id, uint8_t ttl, struct report *report)
+{
+	char role[PATH_ROLE];
+	/* Out of memory: the figures have it all the same. */
+	(void)!path->env->emit_member(path->env, id, role_of(role, ttl), &report->result);
+}
+
+/* A router that answers is well: that it does not pass the probe on is what it was asked for. */
+static void report_hop(struct path_target *target, const struct hop_answer *answer)
+{
+	struct path_record *hop = path_hops_at(&target->hops, answer->tag.ttl);
+	struct report report;
+	begin_report(&report, &answer->tag);
+	report.result.sent = answer->sent;
+	report.result.rtt = answer->rtt;
+	report.result.from.addr = answer->from;
+	if (answer->kind != HOP_REACHED || answer->type != 0) {
+		set_number(&report, PATH_TYPE, answer->type);
+		set_number(&report, PATH_CODE, answer->code);
+	}
+	if (answer->hop_limit >= 0)
+		set_number(&report, PATH_HOP_LIMIT, answer->hop_limit);
+	write_labels(hop, report.labels, sizeof(report.labels));
+	if (report.labels[0])
+		report.values[PATH_LABELS_TEXT] =
+			(struct sdr_value){.present = true, .text = report.labels};
+	emit_hop(target->path, target->public->id, answer->tag.ttl, &report);
+}
+
+static void remove_hops(struct path_target *target, uint64_t which, const char *why)
+{
+	char role[PATH_ROLE];
+	struct path *path = target->path;
+	uint32_t id = target->public->id;
+	for (uint8_t ttl = 1; ttl <= PATH_TTL_MAX; ttl++)
+		if (which >> (ttl - 1) & 1)
+			path->env->remove_member(path->env, id, role_of(role, ttl), why);
+}
+
+static void report_change(struct path_target *target, const struct path_change *change, sdr_ns now)
+{
+	char before[SDR_ADDR_TEXT], after[SDR_ADDR_TEXT], why[SDR_ADDR_TEXT * 2 + 48];
+	struct sdr_result result = {
+		.kind = SDR_RESULT_EVENT, .sent = now, .rtt = SDR_NS_NONE, .why = why};
+	snprintf(why, sizeof(why), "path changed at hop %u: %s -> %s", change->ttl,
+		sdr_addr_format(before, &change->before), sdr_addr_format(after, &change->now));
+	target->path->env->emit(target->path->env, target->public->id, &result);
+}
+
+/* ---- the target's own result ---- */
+
+static const char *words_of(const struct hop_answer *answer, uint8_t version, char *out)
+{
+	char words[SDR_ICMP_WORDS], from[SDR_ADDR_TEXT];
+	snprintf(out, PATH_WORDS, "%s, told by %s",
+		sdr_icmp_words(words, version, answer->type, answer->code, answer->mtu),
+		sdr_addr_format(from, &answer->from));
+	return out;
+}
+
+/* Takes a round for reported. False: it was already. */
+static bool end_round(struct path_target *target, uint32_t round, struct report *report)
+{
+	const struct hop_tag whole = {.trace = target->key, .round = round};
+	struct inflight *inflight = &target->path->inflight;
+	uint32_t index = sdr_inflight_find(inflight, target->key, sdr_path_sequence(&whole));
+	if (index == SDR_INFLIGHT_NONE)
+		return false;
+	begin_report(report, &whole);
+	report->result.sent = inflight->entries[index].sent;
+	report->result.sequence = round;
+	sdr_inflight_remove(inflight, index);
+	return true;
+}
+
+static void emit_round(struct path_target *target, struct report *report)
+{
+	target->path->env->emit(target->path->env, target->public->id, &report->result);
+}
+
+/* Emits the answer that ended a round; the target may be gone after that. */
+static void report_round(struct path_target *target)
+{
+	const struct hop_answer *answer = &target->answer;
+	struct report report;
+	target->ended = false;
+	if (!end_round(target, answer->tag.round, &report))
+		return;
+	report.result.from.addr = answer->from;
+	if (answer->kind == HOP_REACHED) {
+		report.result.sent = answer->sent;
+		report.result.rtt = answer->rtt;
+	} else {
+		report.result.outcome =
+			sdr_icmp_outcome(target->addr.version, answer->type, answer->code);
+		report.result.why = words_of(answer, target->addr.version, report.why);
+		set_number(&report, PATH_TYPE, answer->type);
+		set_number(&report, PATH_CODE, answer->code);
+	}
+	emit_round(target, &report);
+}
+
+/* Whether all routers that may still answer in the round have done so. */
+static bool is_complete(struct path_target *target, uint32_t round)
+{
+	struct inflight *inflight = &target->path->inflight;
+	for (unsigned i = 0; i < target->flow_count; i++) {
+		const struct path_trace *trace = &target->traces[i];
+		struct hop_tag tag = {.round = round, .flow = (uint8_t)i};
+		if (trace->round == round && !path_trace_is_sent(trace))
+			return false;
+		for (tag.ttl = trace->first; tag.ttl <= path_trace_hops(trace); tag.ttl++) {
+			uint32_t index =
+				sdr_inflight_find(inflight, target->key, sdr_path_sequence(&tag));
+			if (index != SDR_INFLIGHT_NONE && !inflight->entries[index].late)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* The target's answer is there: the round ends with the last router's, or soon. */
+static void note_end(struct path_target *target, const struct hop_answer *answer)
+{
+	uint32_t key = target->key;
+	struct path *path = target->path;
+	target->ever_reached |= answer->kind == HOP_REACHED;
+	if (target->ended && target->answer.tag.round == answer->tag.round)
+		return;
+	if (target->ended)
+		report_round(target);
+	if (sdr_path_target(path, key) != target)
+		return;
+	target->ended = true;
+	target->answer = *answer;
+	target->answer.extension = NULL;
+	target->report_at = sdr_clock_now() + PATH_LINGER;
+}
+
+void sdr_path_report_error(struct path_target *target)
+{
+	const struct sdr_fault_about about = {.to = {target->addr, target->public->port},
+		.source = target->public->spec->source,
+		.udp = target->protocol != HOP_TCP};
+	struct sdr_fault fault;
+	struct report report;
+	sdr_fault_of_errno(&about, SDR_FAULT_BEGIN, target->error, &fault);
+	target->error = 0;
+	if (!end_round(target, target->round, &report))
+		return;
+	report.result.outcome = SDR_OUTCOME_LOCAL;
+	report.result.why = fault.words[0] ? fault.words : fault.error_name;
+	emit_round(target, &report);
+}
+
+/* ---- answers ---- */
+
+/* Hops beyond the target are none, though they seemed to be. */
+static void cut_to(struct path_target *target)
+{
+	uint8_t count = 0;
+	uint64_t beyond = 0;
+	for (unsigned i = 0; i < target->flow_count; i++) {
+		uint8_t hops = path_trace_hops(&target->traces[i]);
+		count = hops > count ? hops : count;
+	}
+	for (uint8_t ttl = (uint8_t)(count + 1); ttl <= target->hops.max; ttl++)
+		if (path_hops_at(&target->hops, ttl)->known_count > 0)
+			beyond |= (uint64_t)1 << (ttl - 1);
+	path_hops_cut(&target->hops, count);
+	remove_hops(target, beyond, "");
+}
+
+static void take_hop(struct path_target *target, const struct hop_answer *answer)
+{
+	struct path_change change;
+	bool changed = path_hops_answer(&target->hops, answer, sdr_clock_wall(), &change);
+	if (answer->rtt > target->slowest)
+		target->slowest = answer->rtt;
+	if (changed) {
+		remove_hops(target, change.hops, "");
+		report_change(target, &change, answer->sent);
+	}
+	if (answer->kind == HOP_REACHED)
+		cut_to(target);
+	report_hop(target, answer);
+}
+
+void sdr_path_on_answer(void *context, const struct hop_answer *answer)
+{
+	struct path *path = context;
+	uint32_t key = answer->tag.trace;
+	struct path_target *target = sdr_path_target(path, key);
+	uint32_t index = target
+		? sdr_inflight_find(&path->inflight, key, sdr_path_sequence(&answer->tag))
+		: SDR_INFLIGHT_NONE;
+	if (target && target->connects)
+		target->connects[answer->tag.flow] = NULL; /* it is gone by itself */
+	if (index == SDR_INFLIGHT_NONE || path->inflight.entries[index].late)
+		return;
+	sdr_inflight_remove(&path->inflight, index);
+	bool counts =
+		path_trace_answer(&target->traces[answer->tag.flow], &answer->tag, answer->kind);
+	bool ends = answer->kind == HOP_REACHED || (answer->kind == HOP_REFUSED && counts);
+	if (counts)
+		take_hop(target, answer);
+	target = sdr_path_target(path, key);
+	if (target && ends)
+		note_end(target, answer);
+	if (target && ends)
+		target = sdr_path_target(path, key);
+	if (target && target->ended && is_complete(target, target->answer.tag.round))
+		report_round(target);
+	target = sdr_path_target(path, key);
+	if (target && !path_trace_is_sent(&target->traces[answer->tag.flow]))
+		sdr_path_wake(target);
+	sdr_path_arm(path);
+}
+
+/* Drops what is under way of a flow, as if it had not been sent. */
+static void forget_round(struct path_target *target, const struct hop_tag *of)
+{
+	struct inflight *inflight = &target->path->inflight;
+	struct hop_tag tag = *of;
+	for (tag.ttl = 1; tag.ttl <= target->hops.max; tag.ttl++) {
+		uint32_t index = sdr_inflight_find(inflight, target->key, sdr_path_sequence(&tag));
+		if (index == SDR_INFLIGHT_NONE)
+			continue;
+		sdr_inflight_remove(inflight, index);
+		sdr_path_forget(target, &tag);
+		path_hops_at(&target->hops, tag.ttl)->counters.sent--;
+	}
+}
+
+void sdr_path_on_ambiguous(void *context, const struct hop_tag *tag)
+{
+	struct path_target *target = sdr_path_target(context, tag->trace);
+	if (!target || tag->round != target->round || target->traces[tag->flow].serial)
+		return;
+	forget_round(target, tag);
+	path_trace_go_serial(&target->traces[tag->flow]);
+	sdr_path_wake(target);
+}
+
+/* ---- time ---- */
+
+static void take_loss(struct path_target *target, const struct hop_tag *tag, sdr_ns sent)
+{
+	struct report report;
+	struct path_trace *trace = &target->traces[tag->flow];
+	bool counts = path_trace_lost(trace, tag);
+	if (trace->serial) {
+		sdr_path_forget(target, tag);
+		sdr_path_wake(target);
+	}
+	if (!counts)
+		return;
+	path_hops_lost(&target->hops, tag->ttl, tag->round);
+	if (path_hops_at(&target->hops, tag->ttl)->known_count == 0)
+		return; /* it is silent: nobody is there to be a member */
+	begin_report(&report, tag);
+	report.result.sent = sent;
+	report.result.outcome = SDR_OUTCOME_TIMEOUT;
+	emit_hop(target->path, target->public->id, tag->ttl, &report);
+}
+
+static void take_due(struct path *path, uint32_t index)
+{
+	const struct inflight_entry *entry = &path->inflight.entries[index];
+	struct path_target *target = sdr_path_target(path, entry->target);
+	struct hop_tag tag = {.trace = entry->target,
+		.round = (uint32_t)(entry->sequence >> 13),
+		.flow = entry->sequence >> 7 & (PATH_FLOWS - 1),
+		.ttl = entry->sequence & PATH_TTL_FAR};
+	struct report report;
+	if (!target)
+		return;
+	tag.far = tag.ttl == PATH_TTL_FAR;
+	if (tag.ttl != 0)
+		take_loss(target, &tag, entry->sent);
+	else if (target->ended && target->answer.tag.round == tag.round)
+		report_round(target);
+	else if (end_round(target, tag.round, &report)) {
+		report.result.outcome = SDR_OUTCOME_TIMEOUT;
+		emit_round(target, &report);
+	}
+}
+
+void sdr_path_expire(struct path *path, sdr_ns now)
+{
+	uint32_t index;
+	while ((index = sdr_inflight_expire(&path->inflight, now)) != SDR_INFLIGHT_NONE)
+		take_due(path, index);
+	for (uint32_t i = 0; i < path->capacity; i++) {
+		struct path_target *target = path->targets[i];
+		if (target && target->ended && target->report_at <= now)
+			report_round(target);
+	}
+}

@@ -1,0 +1,99 @@
+/* path_flows.c - the sockets of flows: made when first needed, shared by all paths. */
+#include <errno.h>
+
+#include "probe/path.h"
+
+/* The first of the flows' identifiers or ports: the same at each start, so that a flow keeps its
+ * way through balancers. */
+#define NUMBER_UDP 33000
+#define NUMBER_TCP 34000
+#define NUMBER_ICMP 35000
+
+uint16_t sdr_path_number(enum hop_protocol protocol, unsigned flow)
+{
+	static const uint16_t first[] = {
+		[HOP_ICMP] = NUMBER_ICMP, [HOP_UDP] = NUMBER_UDP, [HOP_TCP] = NUMBER_TCP};
+	return (uint16_t)(first[protocol] + flow);
+}
+
+static struct hop_socket **place_of(
+	struct path *path, enum hop_protocol protocol, uint8_t version, unsigned flow)
+{
+	return &path->sockets[protocol == HOP_UDP][version == 6][flow];
+}
+
+struct hop_socket *sdr_path_socket(struct path *path, enum hop_protocol protocol, uint8_t version,
+	unsigned flow, struct sdr_error *error)
+{
+	struct hop_socket **place = place_of(path, protocol, version, flow);
+	struct hop_socket_config config = {.loop = path->env->loop,
+		.in = path->in,
+		.token = &path->token,
+		.version = version,
+		.protocol = protocol,
+		.number = sdr_path_number(protocol, flow),
+		.events = path->events};
+	for (unsigned i = 0; i < 4; i++)
+		config.keys[i] = (uint16_t)(path->random[i] + flow * 0x9e37u);
+	if (!*place && sdr_hop_socket_open(&config, place, error) != SDR_OK)
+		*place = NULL;
+	return *place;
+}
+
+static int connect_one(struct path_target *target, const struct hop_probe *probe)
+{
+	const struct hop_connect_config config = {.loop = target->path->env->loop,
+		.in = target->path->in,
+		.port = sdr_path_number(HOP_TCP, probe->tag.flow),
+		.events = target->path->events};
+	struct hop_connect **place = &target->connects[probe->tag.flow];
+	sdr_hop_connect_drop(*place);
+	*place = NULL;
+	return sdr_hop_connect_begin(&config, probe, place);
+}
+
+int sdr_path_send(struct path_target *target, const struct hop_tag *tag)
+{
+	const struct sdr_spec *spec = target->public->spec;
+	const struct path_options *options = spec->options;
+	const struct hop_probe probe = {.tag = *tag,
+		.to = target->addr,
+		.port = target->public->port ? target->public->port : PATH_UDP_PORT,
+		.size = (uint16_t)options->size,
+		.tos = spec->tos,
+		.source = target->source.addr,
+		.interface = target->source.interface};
+	if (target->protocol == HOP_TCP)
+		return connect_one(target, &probe);
+	struct hop_socket *socket = sdr_path_socket(
+		target->path, target->protocol, target->addr.version, tag->flow, NULL);
+	return socket ? sdr_hop_socket_send(socket, &probe) : EMFILE;
+}
+
+void sdr_path_forget(struct path_target *target, const struct hop_tag *tag)
+{
+	if (target->protocol == HOP_TCP) {
+		sdr_hop_connect_drop(target->connects[tag->flow]);
+		target->connects[tag->flow] = NULL;
+		return;
+	}
+	struct hop_socket *socket =
+		*place_of(target->path, target->protocol, target->addr.version, tag->flow);
+	if (socket)
+		sdr_hop_socket_forget(socket, tag);
+}
+
+void sdr_path_read(struct path *path)
+{
+	struct hop_socket **all = &path->sockets[0][0][0];
+	for (size_t i = 0; i < sizeof(path->sockets) / sizeof(*all); i++)
+		if (all[i])
+			sdr_hop_socket_read(all[i]);
+}
+
+void sdr_path_close_sockets(struct path *path)
+{
+	struct hop_socket **all = &path->sockets[0][0][0];
+	for (size_t i = 0; i < sizeof(path->sockets) / sizeof(*all); i++)
+		sdr_hop_socket_close(all[i]);
+}

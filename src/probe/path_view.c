@@ -1,0 +1,113 @@
+/* path_view.c - what is known of a path, from its counts. */
+#include "sounder/path.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "probe/path.h"
+
+static struct path_counts counts_of(const struct path_record *hop)
+{
+	const struct path_counters *counters = &hop->counters;
+	return (struct path_counts){.sent = counters->received + counters->lost,
+		.received = counters->received,
+		.bursts = counters->bursts};
+}
+
+static unsigned hops_of(const struct path_target *target, bool *reached)
+{
+	unsigned count = 0;
+	*reached = false;
+	for (unsigned i = 0; i < target->flow_count; i++) {
+		unsigned hops = path_trace_hops(&target->traces[i]);
+		count = hops > count ? hops : count;
+		*reached |= target->traces[i].length != 0;
+	}
+	return count;
+}
+
+static void fill_hop(
+	const struct path_record *record, const struct path_hop *weighed, struct sdr_path_hop *hop)
+{
+	bool any = record->stats.count > 0;
+	*hop = (struct sdr_path_hop){.sent = record->counters.sent,
+		.received = record->counters.received,
+		.lost = record->counters.lost,
+		.path_loss = weighed->path_loss,
+		.p50 = any ? sdr_sketch_percentile(&record->sketch, 0.5) : SDR_NS_NONE,
+		.p95 = any ? sdr_sketch_percentile(&record->sketch, 0.95) : SDR_NS_NONE,
+		.jitter = sdr_stats_jitter(&record->stats),
+		.state = sdr_path_state_word(weighed->state)};
+	if (record->known_count > 0) {
+		hop->addr = record->known[0];
+		hop->more = record->known_count - 1u + (record->more > 0);
+	}
+	snprintf(hop->why, sizeof(hop->why), "%s", weighed->why);
+}
+
+static void fill_loss(const struct path_loss *loss, struct sdr_path *path)
+{
+	path->loss = loss->percent;
+	path->placed = loss->kind == PATH_LOSS_PLACED;
+	path->after = loss->after;
+	path->by = loss->by;
+	snprintf(path->why, sizeof(path->why), "%s", loss->why);
+}
+
+static void weigh(const struct path_target *target, struct sdr_path *path)
+{
+	struct path_counts counts[SDR_PATH_HOPS];
+	struct path_hop hops[SDR_PATH_HOPS];
+	struct path_loss loss;
+	struct path_evidence evidence = {.version = target->addr.version, .hops = counts};
+	path->count = hops_of(target, &evidence.reached);
+	for (unsigned i = 0; i < path->count; i++)
+		counts[i] = counts_of(path_hops_at(&target->hops, (uint8_t)(i + 1)));
+	evidence.count = path->count;
+	if (evidence.reached)
+		evidence.target = counts[--evidence.count];
+	sdr_path_loss(&evidence, hops, &loss);
+	if (evidence.reached)
+		hops[evidence.count] =
+			(struct path_hop){.state = loss.target, .path_loss = loss.percent};
+	for (unsigned i = 0; i < path->count; i++)
+		fill_hop(path_hops_at(&target->hops, (uint8_t)(i + 1)), &hops[i], &path->hops[i]);
+	fill_loss(&loss, path);
+}
+
+static void fill_past(const struct path_past *from, struct sdr_path_past *past)
+{
+	const struct path_past_hop *last =
+		from->hops && from->count > 0 ? &from->hops[from->count - 1] : NULL;
+	uint32_t ended = last ? last->received + last->lost : 0;
+	*past = (struct sdr_path_past){.from = from->from,
+		.to = from->to,
+		.rounds = from->rounds,
+		.hop = from->hop,
+		.before = from->before,
+		.loss = ended > 0 ? 100.0 * last->lost / ended : NAN,
+		.typical = last ? last->typical : SDR_NS_NONE};
+}
+
+bool sdr_path_view(const struct sdr_target *target, struct sdr_path *path)
+{
+	static const char *const words[] = {
+		[HOP_ICMP] = "icmp", [HOP_UDP] = "udp", [HOP_TCP] = "tcp"};
+	const struct path_own *own =
+		strcmp(target->spec->type->name, "path") == 0 ? sdr_target_state(target) : NULL;
+	const struct path_target *of = own ? own->own : NULL;
+	if (!of)
+		return false;
+	memset(path, 0, sizeof(*path));
+	path->protocol = words[of->protocol];
+	path->reached = of->ever_reached;
+	path->flows = of->flow_count;
+	path->round = of->round;
+	path->epoch = of->hops.epoch;
+	path->since = of->hops.since;
+	weigh(of, path);
+	for (uint32_t epoch = path->epoch; epoch-- > 1 && path->past_count < SDR_PATH_PAST;)
+		fill_past(&of->hops.past[epoch % PATH_EPOCHS], &path->past[path->past_count++]);
+	return true;
+}
