@@ -54,7 +54,7 @@ static const void *of_type(const struct sdr_spec *spec, const char *type, const 
 	return spec->options && !strcmp(spec->type->name, type) ? spec->options : none;
 }
 
-/* The numbers and flags that a type keeps by its table. */
+/* What a type keeps by its table, but lists. */
 static void put_table(FILE *file, const struct sdr_spec *spec)
 {
 	const char *options = spec->options;
@@ -63,6 +63,10 @@ static void put_table(FILE *file, const struct sdr_spec *spec)
 		size_t size = o->kind == SDR_OPTION_FLAG ? sizeof(bool) : sizeof(number);
 		memcpy(&number, options + o->place - 1, o->kind == SDR_OPTION_TEXT ? 0 : size);
 		fprintf(file, " %s=%lld", o->name, (long long)number);
+		const char *text = NULL;
+		if (o->kind == SDR_OPTION_TEXT && !o->repeats)
+			memcpy(&text, options + o->place - 1, sizeof(text));
+		fprintf(file, "%s", text ? text : "");
 	}
 }
 
@@ -179,6 +183,7 @@ static void put_engine(FILE *file, const struct sdr_engine *engine)
 			continue;
 		put_spec(file, target->spec);
 		PUT_TEXT("typed", target->typed);
+		PUT("at port", "%u", target->port);
 		PUT("paused", "%d", target->phase == SDR_PHASE_PAUSED);
 	}
 }
