@@ -296,12 +296,13 @@ int sdr_hop_socket_send(struct hop_socket *socket, const struct hop_probe *probe
 	set_whole(socket, probe->whole || probe->size <= SMALL);
 	uint64_t number = sdr_hop_ring_add(&socket->ring, probe, now);
 	size_t size = write_packet(socket, probe, number);
+	(void)sdr_fault_pending(socket->fd); /* the queue has what it is about */
 	int error = send_once(socket, probe, size);
 	if (error == 0) {
 		socket->stamped[socket->sends++ % STAMPS] = number;
 		return 0;
 	}
-	/* It may be about an earlier probe, and is cleared now. */
+	/* It may be about an earlier probe all the same, and is cleared now. */
 	error = error == EPERM || error == EMSGSIZE ? error : send_once(socket, probe, size);
 	restart_stamps(socket); /* whether a send that failed was numbered is unknown */
 	if (error != 0)

@@ -197,6 +197,29 @@ void path_hops_lost(struct path_hops *hops, uint8_t ttl, uint32_t round)
 	path_hops_at(hops, ttl)->latest.rtt = SDR_NS_NONE;
 }
 
+/* Whether each of `period` hops up to `ttl` is the router of `period` hops before. */
+static bool repeats(const struct path_hops *hops, unsigned ttl, unsigned period)
+{
+	for (unsigned i = 0; i < period; i++) {
+		const struct path_record *hop = &hops->list[ttl - 1 - i],
+					 *before = &hops->list[ttl - 1 - i - period];
+		if (hop->known_count == 0 || before->known_count == 0 ||
+			!sdr_addr_same(&hop->known[0], &before->known[0]))
+			return false;
+	}
+	return true;
+}
+
+uint8_t path_hops_loop(const struct path_hops *hops, uint8_t ttl)
+{
+	for (unsigned period = 2; period * 2 <= ttl; period++)
+		if (repeats(hops, ttl, period) &&
+			!sdr_addr_same(
+				&hops->list[ttl - 1].known[0], &hops->list[ttl - 2].known[0]))
+			return (uint8_t)(ttl - period * 2 + 1);
+	return 0;
+}
+
 void path_hops_cut(struct path_hops *hops, uint8_t count)
 {
 	for (unsigned i = count; i < hops->max; i++)

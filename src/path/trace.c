@@ -85,6 +85,13 @@ static void stop_at(struct path_trace *trace, uint8_t ttl)
 	trace->far = false;
 }
 
+void path_trace_end(struct path_trace *trace, uint8_t ttl)
+{
+	trace->length = 0;
+	trace->ended = ttl;
+	stop_at(trace, ttl);
+}
+
 static bool take_target(struct path_trace *trace, const struct hop_tag *tag)
 {
 	if (tag->far) { /* how far it is is to be found out */

@@ -50,6 +50,9 @@ bool path_trace_is_sent(const struct path_trace *trace);
 bool path_trace_answer(
 	struct path_trace *trace, const struct hop_tag *tag, enum hop_answer_kind kind);
 
+/* Has the path end at a hop, where nothing new comes. */
+void path_trace_end(struct path_trace *trace, uint8_t ttl);
+
 /* Takes a probe for lost. Returns whether it is one of a hop of the path, as far as is known. */
 bool path_trace_lost(struct path_trace *trace, const struct hop_tag *tag);
 

@@ -87,7 +87,8 @@ static void on_tick(uv_timer_t *timer)
 {
 	struct path *path = timer->data;
 	bool more = false;
-	sdr_path_read(path);
+	if (path->inflight.count > path->inflight.late)
+		sdr_path_read(path);
 	sdr_ns now = sdr_clock_now();
 	for (uint32_t i = 0; i < path->capacity; i++) {
 		struct path_target *target = path->targets[i];

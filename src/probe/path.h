@@ -58,7 +58,8 @@ struct path_target {
 	sdr_ns report_at; /* by then */
 	struct hop_answer answer;
 	bool ever_reached;
-	int error; /* errno of a probe that could not leave; 0: none */
+	uint8_t loop_from, loop_to; /* hops that come again and again; 0: none do */
+	int error;                  /* errno of a probe that could not leave; 0: none */
 };
 
 struct path {

@@ -224,6 +224,18 @@ static void cut_to(struct path_target *target)
 	remove_hops(target, beyond, "");
 }
 
+/* A router that was passed before: what comes behind it is known. */
+static void look_for_loop(struct path_target *target, const struct hop_tag *tag)
+{
+	uint8_t from = path_hops_loop(&target->hops, tag->ttl);
+	if (from == 0)
+		return;
+	target->loop_from = from;
+	target->loop_to = (uint8_t)((from + tag->ttl - 1) / 2);
+	path_trace_end(&target->traces[tag->flow], tag->ttl);
+	cut_to(target);
+}
+
 static void take_hop(struct path_target *target, const struct hop_answer *answer)
 {
 	struct path_change change;
@@ -234,8 +246,12 @@ static void take_hop(struct path_target *target, const struct hop_answer *answer
 		remove_hops(target, change.hops, "");
 		report_change(target, &change, answer->sent);
 	}
-	if (answer->kind == HOP_REACHED)
+	if (answer->kind == HOP_REACHED) {
+		target->loop_from = 0;
 		cut_to(target);
+	} else {
+		look_for_loop(target, &answer->tag);
+	}
 	report_hop(target, answer);
 }
 

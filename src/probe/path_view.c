@@ -107,6 +107,10 @@ bool sdr_path_view(const struct sdr_target *target, struct sdr_path *path)
 	path->epoch = of->hops.epoch;
 	path->since = of->hops.since;
 	weigh(of, path);
+	if (of->loop_from != 0)
+		snprintf(path->why, sizeof(path->why),
+			"a loop: hops %u to %u pass packets round and round", of->loop_from,
+			of->loop_to);
 	for (uint32_t epoch = path->epoch; epoch-- > 1 && path->past_count < SDR_PATH_PAST;)
 		fill_past(&of->hops.past[epoch % PATH_EPOCHS], &path->past[path->past_count++]);
 	return true;

@@ -167,6 +167,27 @@ static void test_more_addresses_than_are_kept(void **state)
 	assert_int_equal(hops.epoch, 1);
 }
 
+/* r1 r2 r3 r2 r3: from the fifth hop on nothing is new. */
+static void test_a_loop(void **state)
+{
+	static const uint8_t way[] = {1, 2, 3, 2, 3};
+	(void)state;
+	round_now = 1;
+	for (uint8_t ttl = 1; ttl <= 5; ttl++) {
+		const struct hop_answer answer = {.tag = {.round = 1, .ttl = ttl},
+			.from = {.version = 4, .bytes = {10, 0, 0, way[ttl - 1]}}};
+		assert_false(path_hops_answer(&hops, &answer, 1, &last));
+		assert_int_equal(path_hops_loop(&hops, ttl), ttl == 5 ? 2 : 0);
+	}
+	path_hops_cut(&hops, 0);
+	for (uint8_t ttl = 1; ttl <= 5; ttl++) { /* one router that answers twice or more */
+		const struct hop_answer answer = {.tag = {.round = 1, .ttl = ttl},
+			.from = {.version = 4, .bytes = {10, 0, 0, 9}}};
+		assert_false(path_hops_answer(&hops, &answer, 1, &last));
+		assert_int_equal(path_hops_loop(&hops, ttl), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +197,7 @@ int main(void)
 			test_by_turns_they_stand_together, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_young_path_waits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_several_hops_at_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_loop, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_losses_and_bursts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_more_addresses_than_are_kept, set_up, tear_down),
