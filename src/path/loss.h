@@ -3,10 +3,14 @@
  * A router that answers rarely shows nothing of the path: what it forwards is another matter. So a
  * hop's loss counts only where what lies behind it loses too. All courses of loss that never fall
  * on the way to the target are weighed by how likely they make the counts, with a chance for each
- * hop and for the target that it only limits its answers; the place is what is left at 1 % doubt on
- * either side. Loss on the way back of all routers from one on looks the same from here, and so
- * does a router right before the loss that limits its answers to just what the path lets through.
- * Pure, allocates nothing. */
+ * hop and for the target that it only limits its answers; the place is what is left at 0.6 % doubt
+ * on either side.
+ *
+ * One router right before the loss that limits its answers to just what the path lets through does
+ * not mislead: so a place is mostly two hops wide. What can't be seen from one end: loss on the way
+ * back of all routers from one on looks the same; two such routers in a row do as well. A first
+ * place that loses less than a tenth of what a later one does is seen late. Pure, allocates
+ * nothing. */
 #ifndef SOUNDER_PATH_LOSS_H
 #define SOUNDER_PATH_LOSS_H
 
@@ -55,7 +59,7 @@ enum path_loss_kind {
 	PATH_LOSS_NONE,      /* none that differs from none */
 	PATH_LOSS_PLACED,    /* it begins after hop `after`, by hop `by` at the latest */
 	PATH_LOSS_TARGET,    /* only the target loses: it may limit its answers */
-	PATH_LOSS_UNDECIDED, /* there is loss; where it begins is not known yet */
+	PATH_LOSS_UNDECIDED, /* the target loses, or limits its answers; not known yet where */
 	PATH_LOSS_UNREACHED  /* the target never answered */
 };
 
@@ -64,8 +68,12 @@ struct path_loss {
 	/* Percent of the target's probes; 0 with PATH_LOSS_NONE, below 0 with
 	 * PATH_LOSS_UNREACHED. */
 	double percent;
-	unsigned after;          /* PATH_LOSS_PLACED: 0 (this host) .. count; else 0 */
-	unsigned by;             /* PATH_LOSS_PLACED: after + 1 .. count + 1 (the target); else 0 */
+	/* PATH_LOSS_PLACED; else 0. */
+	unsigned after; /* 0 (this host) .. count */
+	unsigned by;    /* after + 1 .. count + 1 (the target) */
+	/* A hint: the likeliest of after + 1 .. by, but for hops that are silent or lose more than
+	 * the path, since those don't show it. 0 for IPv6. */
+	unsigned likely;
 	enum path_state target;  /* never PATH_SILENT */
 	char why[PATH_WHY_TEXT]; /* of the path: a sentence, or ""; plain ASCII */
 };
