@@ -143,6 +143,15 @@ static int by_place(const void *a, const void *b)
 	return sdr_prefix_compare(a, b);
 }
 
+/* Long lists mostly are, and looking costs a twentieth of sorting. */
+static bool in_order(const struct sdr_prefix *prefixes, size_t count)
+{
+	size_t i = 1;
+	while (i < count && by_place(&prefixes[i - 1], &prefixes[i]) <= 0)
+		i++;
+	return i >= count;
+}
+
 struct sdr_prefix_set *sdr_prefix_set_new(const struct sdr_prefix *prefixes, size_t count)
 {
 	struct sdr_prefix_set *set = calloc(1, sizeof(*set));
@@ -154,7 +163,8 @@ struct sdr_prefix_set *sdr_prefix_set_new(const struct sdr_prefix *prefixes, siz
 	}
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = sdr_prefix_cut(&prefixes[i]);
-	qsort(sorted, count, sizeof(*sorted), by_place);
+	if (!in_order(sorted, count))
+		qsort(sorted, count, sizeof(*sorted), by_place);
 	uint32_t kept = 0, fours = 0;
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || sdr_prefix_compare(&sorted[i], &sorted[kept - 1]) != 0)

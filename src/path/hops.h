@@ -8,12 +8,12 @@
 #define SOUNDER_PATH_HOPS_H
 
 #include "base/stats.h"
+#include "path/extension.h"
 #include "path/trace.h"
 
 #define PATH_ADDRESSES 16 /* of a hop that are kept, by number */
 #define PATH_NEWCOMERS 4
 #define PATH_EPOCHS 8 /* of earlier ones that are kept */
-#define PATH_LABELS 8
 
 struct path_counters {
 	uint64_t sent;                   /* those that are under way included */
@@ -29,12 +29,6 @@ struct path_latest {
 	int hop_limit; /* -1: not known */
 };
 
-struct path_label {
-	uint32_t label;
-	uint8_t class, ttl;
-	bool bottom;
-};
-
 struct path_record {
 	struct sdr_addr known[PATH_ADDRESSES]; /* [known_count], in the order of their first
 						  answers */
@@ -47,7 +41,7 @@ struct path_record {
 	uint32_t steady;     /* answers of known ones, in this epoch */
 	struct path_counters counters;
 	struct path_latest latest;
-	struct path_label labels[PATH_LABELS]; /* [label_count] of the latest answer */
+	struct path_label labels[PATH_LABELS_MAX]; /* [label_count] of the latest answer */
 	uint8_t label_count;
 	bool bare; /* it quotes so little that its probes go alone */
 	struct sdr_stats stats;

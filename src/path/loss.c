@@ -2,8 +2,9 @@
  *
  * What the path loses up to hop i has one of LEVELS sizes, none first, and never falls with i: a
  * chain of hidden states. A hop that answers honestly leaves out what the path loses; one that
- * limits its answers leaves out any share more. All probes of a round share a burst, so that given
- * the bursts hops behind them differ by chance alone: for the place, losses count as independent. */
+ * limits its answers leaves out any share more. All probes of a round share a burst, so that, given
+ * the bursts, hops behind them differ by chance alone: for the place, losses count as if
+ * independent. */
 #include "path/loss.h"
 
 #include <math.h>
@@ -14,11 +15,13 @@
 #define LEVELS 38
 #define LEVEL_NONE 0.001 /* what a path without loss may lose by accident */
 #define LEVEL_FIRST 0.004
-#define LEVEL_RATIO 1.3  /* of the odds of one level to the next */
-#define WEIGHT_MAX 64    /* n p (1 - p): beyond, the levels are too far apart */
-#define CONFIRMED 0.001  /* chance that the target limits, where a second protocol loses too */
-#define DOUBT 0.006      /* on either side of the place */
-#define LOSS_FLOOR 0.002 /* what is not above it is not shown */
+#define LEVEL_RATIO 1.3   /* of the odds of one level to the next */
+#define WEIGHT_MAX 64     /* n p (1 - p): beyond, the levels are too far apart */
+#define TARGET_LIMITS 0.1 /* chance that the target does */
+#define CONFIRMED 0.0001  /* chance that the target limits, where a second protocol loses too */
+#define DOUBT 0.006       /* on either side of the place */
+#define DOUBT_ALONE 0.03  /* that the target alone loses */
+#define LOSS_FLOOR 0.002  /* what is not above it is not shown */
 #define Z95 1.96
 
 /* Counts as a share and what it lies between. */
@@ -34,46 +37,45 @@ struct belief {
 	double begins;    /* loss begins at a hop */
 	double grows;     /* at one behind that there is more */
 	double limits[2]; /* a router limits its answers: ICMP, ICMPv6 */
-	double target;    /* the target does */
 };
 
 /* One that doubts hops, and one that rather expects little losses early on: a place has to hold for
  * both. */
 static const struct belief beliefs[] = {
-	{.begins = 0.05, .grows = 0.01, .limits = {0.5, 0.9}, .target = 0.1},
-	{.begins = 0.05, .grows = 0.05, .limits = {0.2, 0.5}, .target = 0.1},
+	{.begins = 0.05, .grows = 0.01, .limits = {0.5, 0.9}},
+	{.begins = 0.05, .grows = 0.05, .limits = {0.2, 0.5}},
 };
 
 struct weighing {
-	const struct belief *belief;
-	double level[LEVELS], log_lost[LEVELS], log_kept[LEVELS];
-	double scale; /* what counts are multiplied by */
+	double log_lost[LEVELS], log_kept[LEVELS]; /* of each level */
+	double scale;                              /* what counts are multiplied by */
 };
 
-/* By how much losses in runs are worth less than the same number of independent ones. */
-static double inflation(double lost, double sent, double bursts)
+/* By how much losses in runs are worth less than as many independent ones. */
+static double inflation(double lost, double sent, double runs)
 {
-	double p = lost / sent, again = 1 - bursts / lost;
-	double excess = p < 1 ? (again - p) / (1 - p) : 0;
-	return excess > 0 ? (1 + excess) / (1 - excess) : 1;
+	double p = lost / sent, again = 1 - runs / lost;
+	if (again <= p)
+		return 1;
+	double excess = (again - p) / (1 - p);
+	return (1 + excess) / (1 - excess);
 }
 
 /* Wilson's interval (1927), of as many probes as the runs leave. */
 static struct share share_of(const struct path_counts *counts)
 {
 	struct share share = {.sent = (double)counts->sent, .known = counts->received > 0};
-	if (counts->sent == 0)
+	if (!share.known)
 		return share;
-	uint64_t lost = counts->received < counts->sent ? counts->sent - counts->received : 0;
-	share.lost = (double)lost;
-	double bursts =
-		counts->bursts > 0 && counts->bursts <= lost ? (double)counts->bursts : share.lost;
-	double n = share.sent / (lost > 0 ? inflation(share.lost, share.sent, bursts) : 1);
-	double p = share.lost / share.sent, z2 = Z95 * Z95;
+	if (counts->received < counts->sent)
+		share.lost = (double)(counts->sent - counts->received);
+	double n = share.sent, p = share.lost / n, z2 = Z95 * Z95;
+	if (counts->bursts > 0)
+		n /= inflation(share.lost, share.sent, (double)counts->bursts);
 	double middle = p + z2 / (2 * n), half = Z95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n));
 	share.low = (middle - half) / (1 + z2 / n);
 	share.high = (middle + half) / (1 + z2 / n);
-	share.lossy = lost >= 2 && share.low > LOSS_FLOOR;
+	share.lossy = share.lost >= 2 && share.low > LOSS_FLOOR;
 	return share;
 }
 
@@ -81,10 +83,10 @@ static void weighing_begin(struct weighing *weighing, const struct share *target
 {
 	double odds = LEVEL_FIRST, p = target->lost / target->sent;
 	for (unsigned g = 0; g < LEVELS; g++) {
-		weighing->level[g] = g == 0 ? LEVEL_NONE : odds / (1 + odds);
+		double level = g == 0 ? LEVEL_NONE : odds / (1 + odds);
 		odds *= g == 0 ? 1 : LEVEL_RATIO;
-		weighing->log_lost[g] = log(weighing->level[g]);
-		weighing->log_kept[g] = log1p(-weighing->level[g]);
+		weighing->log_lost[g] = log(level);
+		weighing->log_kept[g] = log1p(-level);
 	}
 	double weight = target->sent * p * (1 - p);
 	weighing->scale = weight > WEIGHT_MAX ? WEIGHT_MAX / weight : 1;
@@ -110,7 +112,7 @@ static void likelihood(const struct weighing *weighing, const struct share *shar
 		out[g] /= out[0];
 }
 
-/* One hop back: what all behind says of each level here. */
+/* One hop back: what all behind makes of each level here. */
 static void step_back(
 	const struct belief *belief, double behind[static LEVELS], const double here[static LEVELS])
 {
@@ -128,8 +130,9 @@ static void step_back(
 /* What all of this is about, once it is known. */
 struct place {
 	struct share target;
-	double confirmed; /* chance that the target limits; 0: as believed */
-	bool limits;      /* it does, for sure */
+	bool confirmed; /* another protocol loses too */
+	bool limits;    /* it does, for sure */
+	bool alone;     /* it seems to be the only one that loses */
 	size_t after,
 		by;    /* `by` is behind the target where no hop is known to be behind the place */
 	size_t likely; /* 0: nothing is */
@@ -149,7 +152,7 @@ static void weigh(const struct belief *belief, const struct path_evidence *evide
 		struct share share = i > count ? place->target : share_of(&evidence->hops[i - 1]);
 		double limits = belief->limits[evidence->version == 6];
 		if (i > count)
-			limits = place->confirmed > 0 ? place->confirmed : belief->target;
+			limits = place->confirmed ? CONFIRMED : TARGET_LIMITS;
 		for (unsigned g = 0; g < LEVELS && !share.known; g++)
 			here[g] = 1;
 		if (share.known)
@@ -173,10 +176,26 @@ static void place_target(struct place *place, const struct path_evidence *eviden
 		return;
 	bool less = second.high < place->target.low;
 	place->limits = less && !second.lossy;
-	if (second.lossy)
-		place->confirmed = CONFIRMED;
+	place->confirmed = second.lossy;
 	if (second.lossy && less)
 		place->target = second;
+}
+
+/* The likeliest place up to `last`, of those whose own answers show it. */
+static size_t likely(const struct path_evidence *evidence, const struct place *place,
+	const double clean[static PATH_HOPS_MAX + 2], size_t last)
+{
+	size_t best = 0;
+	for (size_t i = place->after + 1; i <= last && evidence->version != 6; i++) {
+		struct share share = {.known = true};
+		if (i <= evidence->count)
+			share = share_of(&evidence->hops[i - 1]);
+		if (!share.known || share.low > place->target.high)
+			continue;
+		if (best == 0 || clean[i - 1] - clean[i] > clean[best - 1] - clean[best])
+			best = i;
+	}
+	return best;
 }
 
 static struct place place_of(const struct path_evidence *evidence)
@@ -187,25 +206,23 @@ static struct place place_of(const struct path_evidence *evidence)
 	place_target(&place, evidence);
 	if (!evidence->reached || !place.target.lossy || place.limits)
 		return place;
+	size_t last = count;
+	while (last > 0 && !share_of(&evidence->hops[last - 1]).known)
+		last--;
+	place.alone = true;
 	place.after = count;
 	for (unsigned k = 0; k < 2; k++) {
 		weigh(&beliefs[k], evidence, &place, count, clean);
+		place.alone = place.alone && clean[last] >= 1 - DOUBT_ALONE;
 		while (place.after > 0 && clean[place.after] < 1 - DOUBT)
 			place.after--;
 		while (by <= count + 1 && clean[by] > DOUBT)
 			by++;
 	}
-	place.likely = place.after + 1;
-	for (size_t i = place.likely + 1; i <= count + 1 && i <= by; i++)
-		if (clean[i - 1] - clean[i] > clean[place.likely - 1] - clean[place.likely])
-			place.likely = i;
-	if (by <= count + 1)
-		place.by = by <= count ? by : evidence->count + 1;
+	place.likely = likely(evidence, &place, clean, by <= count ? by : count + 1);
 	/* RFC 4443 sec. 2.4 (f): all routers limit ICMPv6, so none of them is named. */
-	if (by <= count && evidence->version == 6)
-		place.by = evidence->count + 1;
-	if (evidence->version == 6)
-		place.likely = 0;
+	if (by <= count + 1)
+		place.by = by <= count && evidence->version != 6 ? by : evidence->count + 1;
 	return place;
 }
 
@@ -228,64 +245,62 @@ static enum path_loss_kind kind_of(const struct path_evidence *evidence, const s
 	if (place->by <= last)
 		return place->after > 0 || place->by < last || last == 1 ? PATH_LOSS_PLACED
 									 : PATH_LOSS_UNDECIDED;
-	for (size_t i = place->after; i < evidence->count; i++)
-		if (share_of(&evidence->hops[i]).known)
-			return PATH_LOSS_UNDECIDED;
-	return PATH_LOSS_TARGET;
+	return place->alone && !place->confirmed ? PATH_LOSS_TARGET : PATH_LOSS_UNDECIDED;
 }
+
+static const char *const path_words[] = {
+	[PATH_LOSS_TARGET] =
+		"only the target loses: it may limit its answers; a second protocol decides",
+	[PATH_LOSS_UNDECIDED] =
+		"the target loses, or limits its answers; where it begins is not known yet",
+	[PATH_LOSS_UNREACHED] = "the target did not answer",
+};
 
 static void explain_path(struct path_loss *loss, const struct place *place, size_t last)
 {
 	char by[16] = "the target";
 	if (loss->by < last)
 		snprintf(by, sizeof(by), "hop %u", loss->by);
-	if (loss->kind == PATH_LOSS_UNREACHED)
-		explain(loss->why, "the target did not answer");
-	else if (loss->kind == PATH_LOSS_NONE && place->limits)
+	if (place->limits)
 		explain(loss->why,
 			"the target limits its answers: a second protocol loses nothing");
-	else if (loss->kind == PATH_LOSS_TARGET)
-		explain(loss->why,
-			"only the target loses: it may limit its answers; a second protocol decides");
-	else if (loss->kind == PATH_LOSS_UNDECIDED)
-		explain(loss->why, "the target loses; where that begins is not known yet");
 	else if (loss->kind == PATH_LOSS_PLACED && loss->by == loss->after + 1)
 		explain(loss->why, "loss begins at %s or on the way back", by);
 	else if (loss->kind == PATH_LOSS_PLACED)
-		explain(loss->why, "loss begins after hop %u, by %s, or on the way back",
+		explain(loss->why, "loss begins after hop %u, by %s, there or on the way back",
 			loss->after, by);
-}
-
-/* Of hop i, which is the first that shows the loss. */
-static void explain_first(struct path_hop *hop, const struct place *place, size_t i)
-{
-	if (i < place->by)
-		explain(hop->why, "loss most likely begins here or on the way back");
-	else if (i == place->after + 1)
-		explain(hop->why, "loss begins here or on the way back");
-	else
-		explain(hop->why,
-			"loss begins after hop %zu, here at the latest, or on the way back",
-			place->after);
+	else if (loss->kind != PATH_LOSS_NONE)
+		explain(loss->why, "%s", path_words[loss->kind]);
 }
 
 /* Hop i, which answers. */
 static void answering_hop(const struct place *place, const struct share *share, size_t i,
 	enum path_loss_kind kind, struct path_hop *hop)
 {
-	bool above = share->lossy && share->low > place->target.high;
-	bool unknown = kind == PATH_LOSS_UNREACHED ? share->lossy : i > place->after;
+	bool above = share->low > place->target.high;
+	bool open = kind == PATH_LOSS_UNREACHED ? share->lossy : i > place->after;
 	hop->state = share->lossy ? PATH_LIMITS : PATH_OK;
-	hop->path_loss = unknown ? -1 : 0;
-	if (kind == PATH_LOSS_PLACED && place->likely > 0 && i >= place->likely && !above) {
+	hop->path_loss = open ? -1 : 0;
+	if (i >= place->by && !above) {
 		hop->state = share->lossy ? PATH_LOSS : PATH_OK;
 		hop->path_loss = 100 * share->lost / share->sent;
 	}
 	if (hop->state == PATH_LIMITS)
+		explain(hop->why, "limits its answers%s",
+			kind == PATH_LOSS_UNREACHED || !open || above ? ""
+				: i == place->likely                  ? ", or loss begins here"
+								      : ", or the path loses");
+}
+
+/* Of hop i, which is the first that loses for sure. */
+static void explain_first(struct path_hop *hop, const struct place *place, size_t i)
+{
+	if (i == place->after + 1)
+		explain(hop->why, "loss begins here or on the way back");
+	else
 		explain(hop->why,
-			kind != PATH_LOSS_UNREACHED && unknown && !above
-				? "limits its answers, or the path loses"
-				: "limits its answers");
+			"loss begins after hop %zu, here at the latest, or on the way back",
+			place->after);
 }
 
 static void states(const struct path_evidence *evidence, const struct place *place,

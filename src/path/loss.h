@@ -6,10 +6,11 @@
  * hop and for the target that it only limits its answers; the place is what is left at 0.6 % doubt
  * on either side.
  *
- * What can't be seen from one end: loss on the way back of all routers from one on looks the same,
- * and so does a router right before the loss that limits its answers to just what the path lets
- * through. A first place that loses less than a tenth of what a later one does is seen late. Pure,
- * allocates nothing. */
+ * One router right before the loss that limits its answers to just what the path lets through does
+ * not mislead: so a place is mostly two hops wide. What can't be seen from one end: loss on the way
+ * back of all routers from one on looks the same; two such routers in a row do as well. A first
+ * place that loses less than a tenth of what a later one does is seen late. Pure, allocates
+ * nothing. */
 #ifndef SOUNDER_PATH_LOSS_H
 #define SOUNDER_PATH_LOSS_H
 
@@ -42,7 +43,7 @@ enum path_state {
 	PATH_OK,       /* it answers, as far as can be seen */
 	PATH_LIMITS,   /* it leaves probes unanswered that the path did not lose */
 	PATH_SILENT,   /* it never answered; something behind it did */
-	PATH_LOSS,     /* most likely the path lost the probes, before this hop or here */
+	PATH_LOSS,     /* the path has lost probes before this hop, or here */
 	PATH_UNREACHED /* nothing answered from here on */
 };
 
@@ -58,7 +59,7 @@ enum path_loss_kind {
 	PATH_LOSS_NONE,      /* none that differs from none */
 	PATH_LOSS_PLACED,    /* it begins after hop `after`, by hop `by` at the latest */
 	PATH_LOSS_TARGET,    /* only the target loses: it may limit its answers */
-	PATH_LOSS_UNDECIDED, /* there is loss; where it begins is not known yet */
+	PATH_LOSS_UNDECIDED, /* the target loses, or limits its answers; not known yet where */
 	PATH_LOSS_UNREACHED  /* the target never answered */
 };
 
@@ -67,9 +68,12 @@ struct path_loss {
 	/* Percent of the target's probes; 0 with PATH_LOSS_NONE, below 0 with
 	 * PATH_LOSS_UNREACHED. */
 	double percent;
-	unsigned after;  /* PATH_LOSS_PLACED: 0 (this host) .. count; else 0 */
-	unsigned by;     /* PATH_LOSS_PLACED: after + 1 .. count + 1 (the target); else 0 */
-	unsigned likely; /* PATH_LOSS_PLACED: of after + 1 .. by the likeliest; 0 with IPv6 */
+	/* PATH_LOSS_PLACED; else 0. */
+	unsigned after; /* 0 (this host) .. count */
+	unsigned by;    /* after + 1 .. count + 1 (the target) */
+	/* A hint: the likeliest of after + 1 .. by, but for hops that are silent or lose more than
+	 * the path, since those don't show it. 0 for IPv6. */
+	unsigned likely;
 	enum path_state target;  /* never PATH_SILENT */
 	char why[PATH_WHY_TEXT]; /* of the path: a sentence, or ""; plain ASCII */
 };

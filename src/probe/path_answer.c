@@ -10,7 +10,7 @@
 struct report {
 	struct sdr_result result;
 	struct sdr_value values[PATH_FIELDS];
-	char labels[PATH_LABELS * 32];
+	char labels[PATH_LABELS_MAX * 32];
 	char why[PATH_WORDS];
 };
 
@@ -41,6 +41,20 @@ static void write_labels(const struct path_record *hop, char *out, size_t size)
 	for (unsigned i = 0; i < hop->label_count && at < size; i++)
 		at += (size_t)snprintf(out + at, size - at, "%slabel %u, TTL %u", i > 0 ? "; " : "",
 			hop->labels[i].label, hop->labels[i].ttl);
+}
+
+/* Reads what came behind the quote. */
+static void keep_extension(struct path_record *hop, const struct hop_answer *answer)
+{
+	struct path_extension extension;
+	hop->label_count = 0;
+	if (!answer->extension ||
+		!sdr_path_extension_parse(
+			answer->extension, answer->extension_length, &extension))
+		return;
+	for (; hop->label_count < extension.label_count && hop->label_count < PATH_LABELS_MAX;
+		hop->label_count++)
+		hop->labels[hop->label_count] = extension.labels[hop->label_count];
 }
 
 /* ---- members ---- */
@@ -240,6 +254,7 @@ static void take_hop(struct path_target *target, const struct hop_answer *answer
 {
 	struct path_change change;
 	bool changed = path_hops_answer(&target->hops, answer, sdr_clock_wall(), &change);
+	keep_extension(path_hops_at(&target->hops, answer->tag.ttl), answer);
 	if (answer->rtt > target->slowest)
 		target->slowest = answer->rtt;
 	if (changed) {
