@@ -39,7 +39,7 @@ src/privilege\.c net/|sounder/(privilege|sheet)\.h
 src/dns/ base/|net/|dns/|sounder/(addr|attempt|file|names|outcome|sheet)\.h
 src/http/ base/|net/|http/|sounder/(addr|attempt|outcome|sheet)\.h
 src/probe/ base/|net/|path/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(target_set|addr|attempt|outcome|path|probe|probe_options|engine|links|names|privilege|sheet|out|service|host|registry)\.h
-src/path/ base/|net/(hop|prefix_set)\.h|path/|sounder/(addr|file)\.h
+src/path/ base/|net/(hop|icmp|prefix_set|space|wide)\.h|path/|sounder/(addr|file)\.h
 src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|outcome)\.h
 src/model/ base/|model/|sounder/(probe|addr|model|groups|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h

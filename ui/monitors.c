@@ -6,16 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chart.h"
 #include "group_line.h"
 #include "number.h"
 #include "ranking.h"
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
+#include "spark.h"
 #include "state_look.h"
 
-#define NAME_LEAST 3   /* cells; a shorter name is useless */
-#define SERIES_MAX 512 /* samples that a sparkline draws at the most */
+#define NAME_LEAST 3 /* cells; a shorter name is useless */
 
 #define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves by this step */
 
@@ -202,25 +201,10 @@ static void draw_sent(const struct cell *cell)
 	draw_number(cell, ui_number_count(number, cell->row->transmitted));
 }
 
-/* The last minute, as many probes a cell as it takes: with the head's word, and the line changes
- * every few seconds instead of with each answer. */
 static void draw_series(const struct cell *cell)
 {
-	sdr_ns samples[SERIES_MAX], interval = cell->row->target->spec->interval;
-	uint32_t width = cell->surface->width < 0 ? 0 : (uint32_t)cell->surface->width;
-	if (width == 0 || width > SERIES_MAX)
-		return;
-	uint32_t minute = interval > 0 && SDR_MINUTE / interval < SERIES_MAX
-		? (uint32_t)(SDR_MINUTE / interval)
-		: SERIES_MAX;
-	uint32_t group = (minute + width - 1) / width;
-	group = group * width > SERIES_MAX ? SERIES_MAX / width : group > 0 ? group : 1;
-	uint64_t number = sdr_model_series_number(ui_model(cell->monitors->ui), cell->position);
-	uint32_t newest = number > 0 ? (uint32_t)((number - 1) % group) + 1 : group;
-	struct ui_series series = {samples, (width - 1) * group + newest, number};
-	sdr_model_series(ui_model(cell->monitors->ui), cell->position, samples, series.count);
-	ui_chart_sparkline(
-		cell->surface, cell->style == UI_DIM ? UI_PLAIN : cell->style, &series, group);
+	ui_spark_minute(cell->monitors->ui, cell->position,
+		cell->style == UI_DIM ? UI_PLAIN : cell->style, cell->surface);
 }
 
 /* Adds "First byte 811 ms" to out, after a comma where something is there already. */

@@ -334,6 +334,7 @@ static const struct sdr_option options[] = {
 const struct probe_type probe_path = {
 	.public = {.name = "path",
 		.label = "path",
+		.panel = "path",
 		.sentence = "each hop to a host: who answers, how far away, where loss begins",
 		.members = "hops",
 		.parts = true,
