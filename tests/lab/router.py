@@ -1,5 +1,5 @@
-"""router.py - a router that is a program, with a tun device at each neighbour: it does what the kernel's never do. It answers with labels, quotes
-little, writes another TOS or TTL into what it forwards, translates addresses and leaves traces of it, forges errors."""
+"""router.py - a router that is a program, with a tun device at each neighbour, for what the kernel's never do: it answers with labels, quotes little,
+writes another TOS or TTL into what it forwards, translates addresses and leaves traces of it, forges errors."""
 import dataclasses
 import ipaddress
 import os
@@ -56,13 +56,18 @@ class Router:
                     self.take(ends[fd], os.read(fd, SIZE))
 
     def take(self, end, data):
-        if not packets.whole(data):
-            return
-        packet = Packet(data)
+        """A packet from an end; one that can't be read is dropped."""
+        try:
+            if packets.whole(data):
+                self.handle(end, Packet(data))
+        except (IndexError, struct.error):
+            pass
+
+    def handle(self, end, packet):
         if packet.is_multicast() or packet.source[:2] == b"\xfe\x80":
             return
         if end is self.near:
-            self.last[packet.family] = data
+            self.last[packet.family] = packet.data
         if packet.target in self.own:
             self.answer(packet)
         elif end is self.far and packet.target == self.nat.get(packet.family):
