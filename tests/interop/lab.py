@@ -148,15 +148,23 @@ def test_chain7():
             assert seen == [REPLY[family]], seen
 
 
-def test_time_to_make():
+def look_at_time(*names):
     times = []
     with harness.Machine() as machine:
-        for name in ("chain7", "ecmp8", "mpls"):
+        for name in names:
             begun = time.monotonic()
             with lab(name) as net:
                 times.append(time.monotonic() - begun)
                 assert net.run(["true"]).returncode == 0
     assert max(times) < machine.within(1.5), times
+
+
+def test_time_to_make():
+    look_at_time("chain7", "ecmp8", "masquerade")
+
+
+def test_time_to_make_with_programs():
+    look_at_time("mpls", "nat", "exceeded")
 
 
 def test_mtr():
@@ -425,10 +433,15 @@ def net_namespaces():
     return found, subprocess.run(["ip", "netns", "list"], capture_output=True, text=True).stdout
 
 
-def test_nothing_is_left():
-    """Killed or interrupted, the lab takes its processes with it, and with those its namespaces; the host's names and networks were never touched."""
+def gone(mark, inside):
+    """Whether no process has the mark, and none is in the namespace any more."""
+    return wait_until(lambda: not left(mark)) and wait_until(lambda: inside not in net_namespaces()[0])
+
+
+def look_at_end(name):
+    """Killed or interrupted, the lab takes its processes with it, and with those its namespaces; the host's names were never touched."""
     before = net_namespaces()[1]
-    for number, (name, how) in enumerate((name, how) for name in ("chain7", "mpls") for how in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)):
+    for number, how in enumerate((signal.SIGKILL, signal.SIGTERM, signal.SIGINT)):
         mark = f"9{os.getpid()}.{number}"
         child = lab_command(name, "sh", "-c", f"trap '' TERM; sleep {mark} & sleep {mark}", start_new_session=True)
         assert wait_until(lambda: len(left(mark)) == 2), child.communicate(timeout=10)
@@ -438,10 +451,31 @@ def test_nothing_is_left():
         else:
             child.send_signal(how)
         assert child.wait(20) == (130 if how == signal.SIGINT else -how), (name, how)
-        assert wait_until(lambda: not left(mark)), (name, how, left(mark))
-        assert wait_until(lambda: inside not in net_namespaces()[0]), (name, how)
+        assert gone(mark, inside), (name, how, left(mark))
         child.communicate(timeout=20)
     assert net_namespaces()[1] == before
+
+
+def test_nothing_is_left():
+    look_at_end("chain7")
+
+
+def test_nothing_is_left_of_programs():
+    with lab("mpls"):
+        pass
+    look_at_end("mpls")
+
+
+def test_nothing_is_left_of_a_test():
+    """A test that is killed takes its lab with it, and the commands that it ran there."""
+    mark = f"9{os.getpid()}.9"
+    script = f"from in_lab import lab\nwith lab('chain7') as net: net.start(['sleep', '{mark}'], 'r3'); net.run(['sleep', '{mark}'], as_nobody=True)"
+    child = subprocess.Popen([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": str(TESTS / "lib")})
+    assert wait_until(lambda: len(left(mark)) == 2)
+    inside = os.readlink(f"/proc/{left(mark)[0]}/ns/net")
+    child.kill()
+    child.wait()
+    assert gone(mark, inside), left(mark)
 
 
 if __name__ == "__main__":
