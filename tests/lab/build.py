@@ -8,9 +8,9 @@ import subprocess
 
 import kernel
 import network as networks
+import packets
 import services
 from router import End, Router
-import packets
 
 FOLDER = "/run/lab"
 CONTROL = f"{FOLDER}/control"  # the socket that takes names of steps
@@ -36,11 +36,11 @@ def run(args, text):
         raise kernel.Refused(f"{' '.join(args)}: {done.stderr.strip()}\n{text}")
 
 
-def all_at_once(host_lines):
+def all_at_once(host_lines, *options):
     """ip's lines, host by host, each by a process of its own; waits for all."""
     started = []
     for host, lines in host_lines:
-        child = subprocess.Popen(["ip", "-n", host, "-batch", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        child = subprocess.Popen(["ip", *options, "-n", host, "-batch", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                  env={**os.environ, "PATH": TOOLS})
         started.append((host, child))
         child.stdin.write("\n".join(lines) + "\n")
@@ -117,14 +117,16 @@ class Lab:
             for link in self.net.links_of(router):
                 neighbour = link.peer(router)
                 kernel.enter_net(f"{NAMES}/{neighbour}")
-                devices[router, neighbour] = kernel.tun(f"to-{router}")
+                devices[router, neighbour] = kernel.tun(f"to-{router}", f"{FOLDER}/tun")
         return devices
 
     def connect(self):
         hosts = self.net.kernel_hosts()
         run(["ip", "-batch", "-"], "\n".join(networks.link_lines(self.net)))
         all_at_once((host, networks.address_lines(self.net, host)) for host in hosts)
-        all_at_once((host, [*networks.route_lines(self.net, host), *networks.balance_lines(self.net, host)]) for host in hosts)
+        all_at_once((host, networks.route_lines(self.net, host)) for host in hosts)
+        for family in self.net.families:
+            all_at_once(((host, networks.balance_lines(self.net, host, family)) for host in hosts if self.net.option(host, "balance")), f"-{family}")
         for host in hosts:
             text = networks.nft_text(self.net, host)
             if text:
@@ -198,26 +200,24 @@ class Lab:
         return what
 
 
-def can_be_nobody():
-    """Whether this user namespace has other users than one."""
+def unprivileged():
+    """The words that take every privilege from a command: nobody's, where this user namespace has other users than one."""
     with open("/proc/self/uid_map") as file:
-        return int(file.read().split()[2]) > 1
+        others = int(file.read().split()[2]) > 1 and not os.geteuid()
+    nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"] if others else []
+    return ["env", "-u", "XDG_CONFIG_HOME", "HOME=/nonexistent", "setpriv", *nobody, "--bounding-set=-all", "--inh-caps=-all"]
 
 
 def inside(host, nobody=False, lab=None):
-    """The words that, put before a command's, run it on a host: from within a lab, or from without by the id of the lab's first process."""
+    """The words that, put before a command's, run it on a host: from within a lab, or from without by the id of the lab's first process. From without
+    the command ends with whoever started it."""
     root = f"/proc/{lab}/root" if lab else ""
     words = ["nsenter", f"--net={root}{NAMES}/{host}"]
     if lab:
         words += [f"--mount=/proc/{lab}/ns/mnt"]
-        if os.geteuid():
-            words += [f"--user=/proc/{lab}/ns/user", "--preserve-credentials"]
-    if lab:
-        words += ["setpriv", "--pdeathsig", "KILL"]
-    if nobody:
-        words += ["env", "-u", "XDG_CONFIG_HOME", "HOME=/nonexistent", "setpriv", *(["--reuid", "65534", "--regid", "65534", "--clear-groups"] if can_be_nobody() and not os.geteuid() else []),
-                  "--bounding-set=-all", "--inh-caps=-all"]
-    return words
+        words += [f"--user=/proc/{lab}/ns/user", "--preserve-credentials"] if os.geteuid() else []
+    words += unprivileged() if nobody else []
+    return words + (["setpriv", "--pdeathsig", "KILL"] if lab else [])  # last: to become another user would undo it
 
 
 def environment():

@@ -3,6 +3,7 @@ import ctypes
 import fcntl
 import os
 import signal
+import stat
 import struct
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x10000000, 0x20000000, 0x40000000
@@ -61,10 +62,16 @@ def enter_net(path):
         os.close(fd)
 
 
-def tun(name):
-    """A tun device in the namespace that this process is in; its packets have nothing before the IP header."""
+def tun(name, spare):
+    """A tun device in the namespace that this process is in; its packets have nothing before the IP header. Where /dev has no node for it, `spare`
+    is made one, if this is root."""
+    path = "/dev/net/tun"
     try:
-        fd = os.open("/dev/net/tun", os.O_RDWR | os.O_CLOEXEC)
+        if not os.path.exists(path):
+            path = spare
+            if not os.path.exists(path):
+                os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(10, 200))
+        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         fcntl.ioctl(fd, TUNSETIFF, struct.pack("16sH22x", name.encode(), IFF_TUN | IFF_NO_PI))
     except OSError as error:
         raise Refused(f"no tun device here: {error.strerror}") from error

@@ -28,6 +28,7 @@ STEP = "lab-step"
 
 
 def show_list():
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is no mishap
     for name in networks.names():
         print(f"{name:<12} {networks.load(name).about}")
 

@@ -1,6 +1,14 @@
 """network.py - a network as data: reads `networks/NAME.toml` and says what each host has. Nothing here touches the system.
 
-Link N is 10.77.N.0/30 and fd77:N::/64; the end near the client has .1 (::1), the far end .2 (::2). A device is called after whom it leads to."""
+links     "r1 2 r2": link 2 is 10.77.2.0/30 and fd77:2::/64, the end named first (the client's side) has .1 and ::1, the other .2 and ::2; "mtu 1300"
+          may follow. The device on r1 is called to-r2. Hosts are whoever a link names; one is the client, one the server.
+families  [6]: only those; else both
+hosts     of a host: own (addresses on none of its links), serve ("echo 7", "http 80"), forward (to whom it hands what is for the server: by itself the
+          neighbours nearer to it, of several one by the hash of a flow), balance (any of those, packet by packet), nft (rules), sysctl, called (what it,
+          a NAT, calls the client). With `router` it is a program: mpls (labels in its errors), quote (bytes after the IP header), tos and ttl (written
+          into what goes to the server), answers = "exceeded" (to whatever is for itself)
+steps     what can happen: forward (of hosts), forge (so many errors by a router), truth (of hops: what then holds)
+truth     what a program should find: hops, by TTL, with the addresses that may answer, the state, and what is special; and of the path as a whole"""
 import dataclasses
 import ipaddress
 import pathlib
@@ -195,14 +203,11 @@ def route_lines(network, host, forward=None, verb="add"):
                 yield f"route {verb} {prefix} {via(host, network.back(host), family)}"
 
 
-def balance_lines(network, host):
-    """Rules and tables for a host that gives each packet another way, whatever its flow."""
-    if not network.option(host, "balance"):
-        return
-    for family in network.families:
-        for number, link in enumerate(network.forward(host)):
-            yield f"rule add from {everywhere(family)} fwmark {number + 1} lookup {FIRST_TABLE + number}"
-            yield f"route add {everywhere(family)} {via(host, link, family)} table {FIRST_TABLE + number}"
+def balance_lines(network, host, family):
+    """Rules and tables for a host that gives each packet another way, whatever its flow; a rule is of the family that ip is told."""
+    for number, link in enumerate(network.forward(host)):
+        yield f"rule add fwmark {number + 1} lookup {FIRST_TABLE + number}"
+        yield f"route add default {via(host, link, family)} table {FIRST_TABLE + number}"
 
 
 def balance_nft(network, host):

@@ -1,5 +1,5 @@
-"""router.py - a router that is a program, with a tun device at each neighbour: it does what the kernel's never do. It answers with labels, quotes
-little, writes another TOS or TTL into what it forwards, translates addresses and leaves traces of it, forges errors."""
+"""router.py - a router that is a program, with a tun device at each neighbour, for what the kernel's never do: it answers with labels, quotes little,
+writes another TOS or TTL into what it forwards, translates addresses and leaves traces of it, forges errors."""
 import dataclasses
 import ipaddress
 import os
@@ -8,7 +8,7 @@ import select
 import struct
 
 import packets
-from packets import ICMP, ICMP6, TCP, UDP, Packet
+from packets import ECHO, ICMP, ICMP6, TCP, UDP, Packet
 
 SHIFT = 0x0100  # what a NAT adds to ports and identifiers
 SIZE = 65536
@@ -56,13 +56,18 @@ class Router:
                     self.take(ends[fd], os.read(fd, SIZE))
 
     def take(self, end, data):
-        if not packets.whole(data):
-            return
-        packet = Packet(data)
+        """A packet from an end; one that can't be read is dropped."""
+        try:
+            if packets.whole(data):
+                self.handle(end, Packet(data))
+        except (IndexError, struct.error):
+            pass
+
+    def handle(self, end, packet):
         if packet.is_multicast() or packet.source[:2] == b"\xfe\x80":
             return
         if end is self.near:
-            self.last[packet.family] = data
+            self.last[packet.family] = packet.data
         if packet.target in self.own:
             self.answer(packet)
         elif end is self.far and packet.target == self.nat.get(packet.family):
@@ -129,7 +134,7 @@ class Router:
         return packets.with_payload_checksum(data)
 
     def forge(self, count, ends):
-        """Sends `count` errors about packets that were never sent, or were other ones; forwards meanwhile. Returns how many it sent."""
+        """Sends `count` errors about packets that never were sent; forwards meanwhile. Returns how many it sent."""
         sent, chance = 0, random.Random(count)
         while sent < count:
             for _ in range(min(BATCH, count - sent)):
@@ -167,17 +172,22 @@ def with_port(data, head, which, shift):
 
 
 def altered(packet, chance):
-    """The last packet seen as it was not sent: another sequence or port, another target, another protocol, or cut short; or one all made up."""
-    data, head = bytearray(packet.data[:packet.head + 8].ljust(packet.head + 8, b"\0")), packet.head
+    """What never was sent, made of the last packet seen. None of it can be taken for a packet under way by who compares what a quote has: an echo's
+    sequence number is far from those of now, a datagram has its ports and another payload, or the target, the protocol, the ports are other ones."""
+    head = packet.head
+    data = bytearray(packet.data[:head + 8])
     how = chance.randrange(5)
-    if how == 0:  # another sequence number, or length and checksum
-        data[head + 6:head + 8] = chance.randbytes(2)
-    elif how == 1:  # another target
+    if how == 0 and packet.protocol in ECHO:
+        data[head + 6] ^= 0x40 | chance.randrange(0x40)
+        data[head + 7] = chance.randrange(256)
+    elif how == 0:
+        data += chance.randbytes(16)
+    elif how == 1:
         data[head - 1] ^= chance.randrange(1, 256)
-    elif how == 2:  # another identifier, or other ports
-        data[head:head + 8] = data[head:head + 1] + chance.randbytes(7)
-    elif how == 3:  # a protocol that nobody spoke
+    elif how == 2:
+        data[head + 1:head + 8] = chance.randbytes(7)
+    elif how == 3:
         data[9 if packet.family == 4 else 6] = chance.choice([47, 50, 89, 132])
-    else:  # nothing as it was but the sender
+    else:
         data[head - len(packet.target):] = chance.randbytes(len(packet.target) + 8)
     return packets.with_header_checksum(bytes(data))

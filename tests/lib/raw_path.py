@@ -78,6 +78,8 @@ class Prober:
         self.wish, self.family = {**WISH, **wish}, wish["family"]
         domain = socket.AF_INET if self.family == 4 else socket.AF_INET6
         self.out = socket.socket(domain, socket.SOCK_RAW, socket.IPPROTO_RAW)
+        level, option = (socket.IPPROTO_IP, 10) if self.family == 4 else (socket.IPPROTO_IPV6, 23)  # IP_MTU_DISCOVER, IPV6_MTU_DISCOVER
+        self.out.setsockopt(level, option, 3)  # PROBE: as large as asked, whatever is known of the path
         self.back = socket.socket(domain, socket.SOCK_RAW, socket.IPPROTO_ICMP if self.family == 4 else socket.IPPROTO_ICMPV6)
         self.back.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
         self.sent, self.answers = {}, []
