@@ -14,7 +14,7 @@ static const struct sdr_option own_options[] = {
 	{"udp", 0, SDR_OPTION_FLAG, NULL, "probe by UDP, from and to fixed ports", 0, 0},
 	{"tcp", 0, SDR_OPTION_TEXT, "PORT",
 		"probe by TCP handshakes with this port, where all else is filtered", 0, 0,
-		.excludes = "udp size port"},
+		.excludes = "udp size port mtu"},
 	{"port", 'P', SDR_OPTION_INTEGER, "N", "the UDP port to probe; 33434 unless given", 1,
 		65535},
 	{"tos", 'Q', SDR_OPTION_TEXT, "N|NAME",

@@ -22,6 +22,7 @@ struct hop_tag {
 	uint8_t ttl;
 	uint8_t flow;
 	bool far; /* it goes beyond what is known, to see whether the target is there */
+	bool mtu; /* it is about what the path carries, and belongs to no round */
 };
 
 struct hop_probe {

@@ -72,6 +72,8 @@ static void send_target(struct path_target *target, sdr_ns now)
 	for (unsigned i = 0; i < target->flow_count; i++)
 		more |= send_flow(target, i, now);
 	target->active = more;
+	if (!more && sdr_path_mtu_is_due(target))
+		sdr_path_mtu_step(target, now);
 }
 
 static void on_expiry(uv_timer_t *timer)
@@ -325,6 +327,10 @@ static const struct sdr_option options[] = {
 		PATH_TTL_MAX, .place = SDR_PLACE(struct path_options, first), .otherwise = 1},
 	{"max-hop", 'm', SDR_OPTION_INTEGER, "N", "go no further than this; 30 unless given", 1,
 		PATH_TTL_MAX, .place = SDR_PLACE(struct path_options, max), .otherwise = 30},
+	{"mtu", 0, SDR_OPTION_FLAG, NULL,
+		"look for the largest packet that the path carries, and where larger ones end; not "
+		"by TCP",
+		0, 0, .place = SDR_PLACE(struct path_options, mtu)},
 	{"size", 's', SDR_OPTION_INTEGER, "BYTES",
 		"payload of each probe, not of TCP; 56 unless given", HOP_SIZE_MIN, HOP_SIZE_MAX,
 		.place = SDR_PLACE(struct path_options, size), .otherwise = PATH_SIZE},

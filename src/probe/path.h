@@ -13,12 +13,14 @@
 #include "net/inflight.h"
 #include "path/hops.h"
 #include "path/loss.h"
+#include "path/mtu.h"
 #include "probe/ping_source.h"
 #include "probe/probe_type.h"
 
 #define PATH_FLOWS 64
 #define PATH_UDP_PORT 33434
 #define PATH_SIZE 56            /* bytes of payload */
+#define PATH_TTL_MTU 126        /* the same of a probe about the MTU */
 #define PATH_TTL_FAR 127        /* stands for the TTL of a probe that goes beyond what is known */
 #define PATH_GENERATION_BITS 12 /* of a key, above the place */
 #define PATH_PLACES (1u << (32 - PATH_GENERATION_BITS))
@@ -30,6 +32,7 @@
 struct path_options {
 	int64_t first, max, size;
 	const char *flows; /* a number, or "auto"; NULL: one */
+	bool mtu;          /* look for what the path carries */
 };
 
 /* A target's: its state, as far as the engine knows. All in `own`, NULL before the first probe. */
@@ -58,6 +61,9 @@ struct path_target {
 	sdr_ns report_at; /* by then */
 	struct hop_answer answer;
 	bool ever_reached;
+	struct path_mtu mtu;
+	uint32_t mtu_probes;
+	bool mtu_under_way;
 	uint8_t loop_from, loop_to; /* hops that come again and again; 0: none do */
 	int error;                  /* errno of a probe that could not leave; 0: none */
 };
@@ -82,7 +88,7 @@ struct path {
 /* The number of a probe in the table of those in flight. */
 static inline uint64_t sdr_path_sequence(const struct hop_tag *tag)
 {
-	uint64_t ttl = tag->far ? PATH_TTL_FAR : tag->ttl;
+	uint64_t ttl = tag->mtu ? PATH_TTL_MTU : tag->far ? PATH_TTL_FAR : tag->ttl;
 	return (uint64_t)tag->round << 13 | (uint64_t)tag->flow << 7 | ttl;
 }
 
@@ -97,6 +103,10 @@ uint16_t sdr_path_number(enum hop_protocol protocol, unsigned flow);
 
 /* Sends one probe of a target. Returns 0 or an errno. */
 int sdr_path_send(struct path_target *target, const struct hop_tag *tag);
+
+/* The same, with so many bytes of payload, which nobody may take apart where `whole`. */
+int sdr_path_send_size(
+	struct path_target *target, const struct hop_tag *tag, uint16_t size, bool whole);
 
 /* Takes one for lost, which its socket would still wait for. */
 void sdr_path_forget(struct path_target *target, const struct hop_tag *tag);
@@ -129,6 +139,17 @@ void sdr_path_wake(struct path_target *target);
 
 /* Sets the timer for what is due next. */
 void sdr_path_arm(struct path *path);
+
+/* ---- path_mtu.c ---- */
+
+/* Whether the path's MTU is wanted and not known yet. */
+bool sdr_path_mtu_is_due(const struct path_target *target);
+
+/* Sends the next probe about it, if none is under way. */
+void sdr_path_mtu_step(struct path_target *target, sdr_ns now);
+
+/* Takes what came of it; NULL: it was lost. */
+void sdr_path_mtu_take(struct path_target *target, const struct hop_answer *answer);
 
 /* ---- path_sheet.c ---- */
 

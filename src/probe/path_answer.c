@@ -49,8 +49,7 @@ static void keep_extension(struct path_record *hop, const struct hop_answer *ans
 	struct path_extension extension;
 	hop->label_count = 0;
 	if (!answer->extension ||
-		!sdr_path_extension_parse(
-			answer->extension, answer->extension_length, &extension))
+		!sdr_path_extension_parse(answer->extension, answer->extension_length, &extension))
 		return;
 	for (; hop->label_count < extension.label_count && hop->label_count < PATH_LABELS_MAX;
 		hop->label_count++)
@@ -283,6 +282,10 @@ void sdr_path_on_answer(void *context, const struct hop_answer *answer)
 	if (index == SDR_INFLIGHT_NONE || path->inflight.entries[index].late)
 		return;
 	sdr_inflight_remove(&path->inflight, index);
+	if (answer->tag.mtu) {
+		sdr_path_mtu_take(target, answer);
+		return;
+	}
 	bool counts =
 		path_trace_answer(&target->traces[answer->tag.flow], &answer->tag, answer->kind);
 	bool ends = answer->kind == HOP_REACHED || (answer->kind == HOP_REFUSED && counts);
@@ -293,7 +296,8 @@ void sdr_path_on_answer(void *context, const struct hop_answer *answer)
 		note_end(target, answer);
 	if (target && ends)
 		target = sdr_path_target(path, key);
-	if (target && target->ended && is_complete(target, target->answer.tag.round))
+	if (target && target->ended && !sdr_path_mtu_is_due(target) &&
+		is_complete(target, target->answer.tag.round))
 		report_round(target);
 	target = sdr_path_target(path, key);
 	if (target && !path_trace_is_sent(&target->traces[answer->tag.flow]))
@@ -360,7 +364,9 @@ static void take_due(struct path *path, uint32_t index)
 	if (!target)
 		return;
 	tag.far = tag.ttl == PATH_TTL_FAR;
-	if (tag.ttl != 0)
+	if (tag.ttl == PATH_TTL_MTU)
+		sdr_path_mtu_take(target, NULL);
+	else if (tag.ttl != 0)
 		take_loss(target, &tag, entry->sent);
 	else if (target->ended && target->answer.tag.round == tag.round)
 		report_round(target);
@@ -377,7 +383,8 @@ void sdr_path_expire(struct path *path, sdr_ns now)
 		take_due(path, index);
 	for (uint32_t i = 0; i < path->capacity; i++) {
 		struct path_target *target = path->targets[i];
-		if (target && target->ended && target->report_at <= now)
+		if (target && target->ended && target->report_at <= now &&
+			!sdr_path_mtu_is_due(target))
 			report_round(target);
 	}
 }

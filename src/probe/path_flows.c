@@ -54,12 +54,19 @@ static int connect_one(struct path_target *target, const struct hop_probe *probe
 
 int sdr_path_send(struct path_target *target, const struct hop_tag *tag)
 {
+	const struct path_options *options = target->public->spec->options;
+	return sdr_path_send_size(target, tag, (uint16_t)options->size, false);
+}
+
+int sdr_path_send_size(
+	struct path_target *target, const struct hop_tag *tag, uint16_t size, bool whole)
+{
 	const struct sdr_spec *spec = target->public->spec;
-	const struct path_options *options = spec->options;
 	const struct hop_probe probe = {.tag = *tag,
 		.to = target->addr,
 		.port = target->public->port ? target->public->port : PATH_UDP_PORT,
-		.size = (uint16_t)options->size,
+		.size = size,
+		.whole = whole,
 		.tos = spec->tos,
 		.source = target->source.addr,
 		.interface = target->source.interface};

@@ -126,6 +126,13 @@ void sdr_path_sheet(const void *state, struct sdr_item *root)
 	sdr_item_text(root, "why", "Path", path.why[0] ? path.why : "no loss to be seen")->show =
 		SDR_SHOW_HEADLINE;
 	sdr_item_real(root, "path_loss_percent", "Path loss", known_percent(path.loss))->unit = "%";
+	if (path.mtu > 0) {
+		sdr_item_integer(root, "path_mtu", "Path MTU", path.mtu)->unit = "bytes";
+		sdr_item_text(root, "mtu_why", "", path.mtu_why);
+		sdr_item_integer(root, "mtu_hop", "MTU hop", path.mtu_hop)->show = SDR_SHOW_HIDDEN;
+		sdr_item_boolean(root, "mtu_black_hole", "Black hole", path.mtu_hole)->show =
+			SDR_SHOW_HIDDEN;
+	}
 	struct sdr_item *list = sdr_item_list(root, "hops", "Hops");
 	list->show = SDR_SHOW_TABLE;
 	for (unsigned i = 0; i < path.count; i++)

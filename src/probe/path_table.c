@@ -22,7 +22,8 @@ static sdr_ns due_of(struct path *path)
 	sdr_ns due = sdr_inflight_next(&path->inflight);
 	for (uint32_t i = 0; i < path->capacity; i++) {
 		const struct path_target *target = path->targets[i];
-		if (target && target->ended && (due == SDR_NS_NONE || target->report_at < due))
+		if (target && target->ended && !sdr_path_mtu_is_due(target) &&
+			(due == SDR_NS_NONE || target->report_at < due))
 			due = target->report_at;
 	}
 	return due;

@@ -90,6 +90,37 @@ static void fill_past(const struct path_past *from, struct sdr_path_past *past)
 		.typical = last ? last->typical : SDR_NS_NONE};
 }
 
+static unsigned hop_at(const struct path_target *target, const struct sdr_addr *addr)
+{
+	for (uint8_t ttl = 1; ttl <= target->hops.max; ttl++) {
+		const struct path_record *hop = path_hops_at(&target->hops, ttl);
+		for (unsigned i = 0; i < hop->known_count; i++)
+			if (sdr_addr_same(&hop->known[i], addr))
+				return ttl;
+	}
+	return 0;
+}
+
+static void fill_mtu(const struct path_target *target, struct sdr_path *path)
+{
+	const struct path_mtu *mtu = &target->mtu;
+	char by[SDR_ADDR_TEXT];
+	if (mtu->phase != PATH_MTU_DONE)
+		return;
+	path->mtu = mtu->low;
+	path->mtu_hole = mtu->vanished;
+	path->mtu_hop = mtu->vanished ? mtu->hole_after : mtu->told ? hop_at(target, &mtu->by) : 0;
+	if (mtu->vanished)
+		snprintf(path->mtu_why, sizeof(path->mtu_why),
+			"MTU black hole after hop %u: packets above %u bytes vanish", path->mtu_hop,
+			path->mtu);
+	else if (mtu->told)
+		snprintf(path->mtu_why, sizeof(path->mtu_why), "MTU %u behind hop %u, told by %s",
+			path->mtu, path->mtu_hop, sdr_addr_format(by, &mtu->by));
+	else
+		snprintf(path->mtu_why, sizeof(path->mtu_why), "MTU %u", path->mtu);
+}
+
 bool sdr_path_view(const struct sdr_target *target, struct sdr_path *path)
 {
 	static const char *const words[] = {
@@ -111,6 +142,7 @@ bool sdr_path_view(const struct sdr_target *target, struct sdr_path *path)
 		snprintf(path->why, sizeof(path->why),
 			"a loop: hops %u to %u pass packets round and round", of->loop_from,
 			of->loop_to);
+	fill_mtu(of, path);
 	for (uint32_t epoch = path->epoch; epoch-- > 1 && path->past_count < SDR_PATH_PAST;)
 		fill_past(&of->hops.past[epoch % PATH_EPOCHS], &path->past[path->past_count++]);
 	return true;
