@@ -97,8 +97,8 @@ void path_hops_lost(struct path_hops *hops, uint8_t ttl, uint32_t round);
 /* Counts a probe that left. */
 void path_hops_sent(struct path_hops *hops, uint8_t ttl);
 
-/* Returns the first hop of a loop: those from there up to the one before `ttl` come twice, the second
- * time up to `ttl`. 0: there is none. One router twice in a row is no loop. */
+/* Returns the first hop of a loop: those from there up to the one before `ttl` come twice, the
+ * second time up to `ttl`. 0: there is none. One router twice in a row is no loop. */
 uint8_t path_hops_loop(const struct path_hops *hops, uint8_t ttl);
 
 /* Forgets hops beyond: they never were of this path. */

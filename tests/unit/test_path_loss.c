@@ -300,6 +300,17 @@ static void test_place_among_limits(void **state)
 	assert_hop(&f.hops[11], "loss", 400.0 / 60, "loss begins before this hop");
 }
 
+/* A hop loses more than the path once its lower bound (25.09 % of 90 in 300) is above the target's
+ * upper one (24.89 % of 60 in 300). */
+static void test_more_than_the_path(void **state)
+{
+	(void)state;
+	struct found f = FIND(4, 300, 0, 0, 60, 60, 60, 60, 60, 90, 60, 60);
+	assert_hop(&f.hops[7], "limits", -1, "limits its answers");
+	f = FIND(4, 300, 0, 0, 60, 60, 60, 60, 60, 89, 60, 60);
+	assert_hop(&f.hops[7], "loss", 89 / 3.0, "loss begins before this hop");
+}
+
 static void test_icmpv6(void **state)
 {
 	(void)state;
@@ -480,6 +491,7 @@ int main(void)
 		cmocka_unit_test(test_least_loss),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_place_among_limits),
+		cmocka_unit_test(test_more_than_the_path),
 		cmocka_unit_test(test_icmpv6),
 		cmocka_unit_test(test_target_alone),
 		cmocka_unit_test(test_unreached),

@@ -1,5 +1,5 @@
-/* test_path_trace.c - which hops are probed when: found out, known, longer, shorter, cut off, one at
- * a time. */
+/* test_path_trace.c - which hops are probed when: found out, known, longer, shorter, cut off, one
+ * at a time. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
