@@ -77,6 +77,8 @@ static void note_leader(struct ui_path_rows *rows, const struct sdr_model *model
 	struct sdr_path path;
 	if (sdr_path_view(row.target, &path))
 		entry->path = path;
+	for (unsigned i = 0; i < entry->path.count; i++)
+		entry->path.hops[i].addrs = NULL; /* borrowed */
 	entry->stamp = stamp;
 }
 

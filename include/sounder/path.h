@@ -16,16 +16,23 @@ struct sdr_target;
 
 #define SDR_PATH_HOPS 64
 #define SDR_PATH_WHY 80
+#define SDR_PATH_ADDRESSES 16 /* of a hop that are kept */
 #define SDR_PATH_PAST 8
 
 struct sdr_path_hop {
-	struct sdr_addr addr;          /* the first that answered; version 0: none did */
-	unsigned more;                 /* further addresses, of balanced paths */
+	struct sdr_addr addr;         /* the first that answered; version 0: none did */
+	unsigned more;                /* further addresses, of balanced paths */
+	const struct sdr_addr *addrs; /* [addr_count] those that are kept, `addr` the first;
+					  borrowed until the next callback */
+	unsigned addr_count;
+	uint32_t as; /* the autonomous system of `addr`, as the user's file has it; 0: unknown */
 	uint64_t sent, received, lost; /* sent: with those under way */
-	double path_loss;        /* percent that the path lost up to here; below 0: not known */
-	sdr_ns p50, p95, jitter; /* SDR_NS_NONE: no answer yet */
-	const char *state;       /* "ok", "limits", "silent", "loss", "unreached"; static */
-	char why[SDR_PATH_WHY];  /* "": nothing to add */
+	double path_loss; /* percent that the path lost up to here; below 0: not known */
+	sdr_ns last, least, average, most; /* SDR_NS_NONE: no answer yet, or (last) it was lost */
+	sdr_ns deviation;                  /* of the sample: over n - 1 */
+	sdr_ns p50, p95, jitter;           /* SDR_NS_NONE: no answer yet */
+	const char *state;      /* "ok", "limits", "silent", "loss", "unreached"; static */
+	char why[SDR_PATH_WHY]; /* "": nothing to add */
 };
 
 /* An epoch that is over. */

@@ -91,6 +91,8 @@ struct sdr_watch {
 	double loss_max;       /* percent */
 	uint32_t rate;         /* probes a second over all; 0: leave */
 	sdr_ns deadline;       /* stop then; 0: none */
+	bool mtr;              /* of paths: the summary is what mtr --report prints */
+	bool mtr_wide;         /* --report-wide */
 	bool quiet;            /* -q: summaries only */
 	bool numeric;          /* -n */
 	bool stamps;           /* -D */

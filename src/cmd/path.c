@@ -9,6 +9,7 @@
 #include "sounder/registry.h"
 
 #define ROUNDS 3
+#define REPORT_ROUNDS 10 /* as mtr has it */
 
 static const struct sdr_option own_options[] = {
 	{"udp", 0, SDR_OPTION_FLAG, NULL, "probe by UDP, from and to fixed ports", 0, 0},
@@ -17,6 +18,11 @@ static const struct sdr_option own_options[] = {
 		.excludes = "udp size port mtu"},
 	{"port", 'P', SDR_OPTION_INTEGER, "N", "the UDP port to probe; 33434 unless given", 1,
 		65535},
+	{"report", 'r', SDR_OPTION_FLAG, NULL,
+		"print what mtr --report prints, after 10 rounds unless -c", 0, 0,
+		.where = SDR_WHERE_SHELL, .excludes = "json csv"},
+	{"report-wide", 0, SDR_OPTION_FLAG, NULL, "the same, with no name cut", 0, 0,
+		.where = SDR_WHERE_SHELL, .excludes = "json csv"},
 	{"tos", 'Q', SDR_OPTION_TEXT, "N|NAME",
 		"type of service: 0 to 255 (0x too), or a DSCP by name: ef, af41, cs6, le, va", 0,
 		0},
@@ -59,13 +65,17 @@ static enum sdr_status make(
 	if (!spec || !options)
 		return SDR_ENOMEM;
 	bool endless = sdr_call_has(call, "interval") || sdr_call_has(call, "until");
+	bool report = sdr_call_has(call, "report") || sdr_call_has(call, "report-wide");
 	*spec = (struct sdr_spec){.type = sdr_probe_find("path"),
 		.server = sdr_call_text(call, "server"),
 		.source = sdr_call_text(call, "source"),
 		.family = sdr_leave_family(call)};
 	spec->interval = sdr_call_number(call, "interval", SDR_SECOND);
 	spec->timeout = sdr_call_number(call, "timeout", 0);
-	spec->count = (uint64_t)sdr_call_number(call, "count", endless ? 0 : ROUNDS);
+	spec->count = (uint64_t)sdr_call_number(call, "count",
+		endless          ? 0
+			: report ? REPORT_ROUNDS
+				 : ROUNDS);
 	status = sdr_leave_tos(sdr_call_text(call, "tos"), &spec->tos, error);
 	if (status == SDR_OK)
 		status = read_port(call, spec, error);
@@ -78,6 +88,9 @@ static enum sdr_status make(
 		.names = hosts.names,
 		.count = hosts.count,
 		.options = options,
+		.mtr = report,
+		.mtr_wide = sdr_call_has(call, "report-wide"),
+		.quiet = report,
 		.names_must_exist = true};
 	return sdr_repeat_take(call, &request->watch, error);
 }

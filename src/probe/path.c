@@ -145,6 +145,23 @@ static void begin_traces(struct path_target *target)
 	}
 }
 
+/* Returns what a file has, which is read once; NULL: it can't be read any more. */
+static const struct sdr_as_numbers *numbers_of(struct path *path, const char *file)
+{
+	for (struct path_numbers *at = path->numbers; at; at = at->next)
+		if (strcmp(at->file, file) == 0)
+			return at->numbers;
+	struct path_numbers *made = malloc(sizeof(*made) + strlen(file) + 1);
+	if (!made || sdr_as_numbers_read(file, &made->numbers, NULL) != SDR_OK) {
+		free(made);
+		return NULL;
+	}
+	memcpy(made->file, file, strlen(file) + 1);
+	made->next = path->numbers;
+	path->numbers = made;
+	return made->numbers;
+}
+
 static enum sdr_status fill_target(struct path_target *target)
 {
 	const struct sdr_spec *spec = target->public->spec;
@@ -161,6 +178,7 @@ static enum sdr_status fill_target(struct path_target *target)
 		return SDR_ENOMEM;
 	if (sdr_ping_source_parse(spec->source, &target->source, NULL) != SDR_OK)
 		target->source.interface = INT32_MAX; /* gone since it was checked */
+	target->numbers = options->asn ? numbers_of(target->path, options->asn) : NULL;
 	target->room = (uint32_t)(rounds * 2 + 32) * target->flow_count;
 	return sdr_inflight_reserve(&target->path->inflight, target->room);
 }
@@ -239,6 +257,12 @@ static void stop(void *shared, const struct sdr_target *public)
 
 static void free_path(struct path *path)
 {
+	while (path->numbers) {
+		struct path_numbers *next = path->numbers->next;
+		sdr_as_numbers_free(path->numbers->numbers);
+		free(path->numbers);
+		path->numbers = next;
+	}
 	free(path->in);
 	free(path->targets);
 	free(path->generations);
@@ -297,6 +321,15 @@ static enum sdr_status open_path(struct probe_env *env, void **shared, struct sd
 
 /* ---- the type ---- */
 
+static enum sdr_status check_numbers(const char *file, struct sdr_error *error)
+{
+	struct sdr_as_numbers *numbers = NULL;
+	enum sdr_status status = file ? sdr_as_numbers_read(file, &numbers, error) : SDR_OK;
+	if (status == SDR_OK)
+		sdr_as_numbers_free(numbers);
+	return status;
+}
+
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
 {
 	const struct path_options *options = spec->options;
@@ -316,7 +349,8 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 			return SDR_EINVAL;
 		}
 	}
-	return sdr_ping_source_parse(spec->source, &source, error);
+	enum sdr_status status = check_numbers(options ? options->asn : NULL, error);
+	return status == SDR_OK ? sdr_ping_source_parse(spec->source, &source, error) : status;
 }
 
 static const struct sdr_option options[] = {
@@ -331,6 +365,9 @@ static const struct sdr_option options[] = {
 		"look for the largest packet that the path carries, and where larger ones end; not "
 		"by TCP",
 		0, 0, .place = SDR_PLACE(struct path_options, mtu)},
+	{"asn", 0, SDR_OPTION_TEXT, "FILE",
+		"name the AS of each router by this file of networks and AS numbers (pfx2as)", 0, 0,
+		.place = SDR_PLACE(struct path_options, asn)},
 	{"size", 's', SDR_OPTION_INTEGER, "BYTES",
 		"payload of each probe, not of TCP; 56 unless given", HOP_SIZE_MIN, HOP_SIZE_MAX,
 		.place = SDR_PLACE(struct path_options, size), .otherwise = PATH_SIZE},

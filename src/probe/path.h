@@ -11,6 +11,7 @@
 #include "net/icmp.h"
 #include "net/icmp_in.h"
 #include "net/inflight.h"
+#include "path/as_numbers.h"
 #include "path/hops.h"
 #include "path/loss.h"
 #include "path/mtu.h"
@@ -33,6 +34,7 @@ struct path_options {
 	int64_t first, max, size;
 	const char *flows; /* a number, or "auto"; NULL: one */
 	bool mtu;          /* look for what the path carries */
+	const char *asn;   /* a file of AS numbers; NULL: none */
 };
 
 /* A target's: its state, as far as the engine knows. All in `own`, NULL before the first probe. */
@@ -61,6 +63,7 @@ struct path_target {
 	sdr_ns report_at; /* by then */
 	struct hop_answer answer;
 	bool ever_reached;
+	const struct sdr_as_numbers *numbers; /* borrowed; NULL: none */
 	struct path_mtu mtu;
 	uint32_t mtu_probes;
 	bool mtu_under_way;
@@ -68,7 +71,15 @@ struct path_target {
 	int error;                  /* errno of a probe that could not leave; 0: none */
 };
 
+/* A file of AS numbers that was read. */
+struct path_numbers {
+	struct path_numbers *next;
+	struct sdr_as_numbers *numbers;
+	char file[];
+};
+
 struct path {
+	struct path_numbers *numbers; /* owned */
 	struct probe_env *env;
 	uv_timer_t tick;   /* sends */
 	uv_timer_t expiry; /* the next time-out */

@@ -102,6 +102,10 @@ static void write_hop(struct sdr_item *list, const struct path_record *record,
 	bool silent = hop->addr.version == 0;
 	sdr_item_integer(row, "hop", "#", number);
 	write_router(row, record);
+	if (hop->as != 0)
+		sdr_item_integer(row, "asn", "AS", hop->as);
+	else
+		sdr_item_null(row, "asn", "AS")->show = SDR_SHOW_HIDDEN;
 	sdr_item_integer(row, "sent", "Sent", (int64_t)hop->sent);
 	sdr_item_integer(row, "received", "Answers", (int64_t)hop->received);
 	sdr_item_real(row, "loss_percent", "Unanswered",

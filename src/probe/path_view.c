@@ -27,6 +27,25 @@ static unsigned hops_of(const struct path_target *target, bool *reached)
 	return count;
 }
 
+static sdr_ns deviation_of(const struct sdr_stats *stats)
+{
+	return stats->count > 1 ? (sdr_ns)sqrt(stats->m2 / (double)(stats->count - 1)) : 0;
+}
+
+static void fill_addresses(const struct path_record *record, const struct sdr_as_numbers *numbers,
+	struct sdr_path_hop *hop)
+{
+	struct sdr_as as;
+	hop->addrs = record->known;
+	hop->addr_count = record->known_count;
+	if (record->known_count == 0)
+		return;
+	hop->addr = record->known[0];
+	hop->more = record->known_count - 1u + (record->more > 0);
+	if (numbers && sdr_as_numbers_find(numbers, &hop->addr, &as))
+		hop->as = as.number;
+}
+
 static void fill_hop(
 	const struct path_record *record, const struct path_hop *weighed, struct sdr_path_hop *hop)
 {
@@ -37,12 +56,13 @@ static void fill_hop(
 		.path_loss = weighed->path_loss,
 		.p50 = any ? sdr_sketch_percentile(&record->sketch, 0.5) : SDR_NS_NONE,
 		.p95 = any ? sdr_sketch_percentile(&record->sketch, 0.95) : SDR_NS_NONE,
+		.last = record->latest.rtt,
+		.least = sdr_stats_min(&record->stats),
+		.average = sdr_stats_avg(&record->stats),
+		.most = sdr_stats_max(&record->stats),
+		.deviation = deviation_of(&record->stats),
 		.jitter = sdr_stats_jitter(&record->stats),
 		.state = sdr_path_state_word(weighed->state)};
-	if (record->known_count > 0) {
-		hop->addr = record->known[0];
-		hop->more = record->known_count - 1u + (record->more > 0);
-	}
 	snprintf(hop->why, sizeof(hop->why), "%s", weighed->why);
 }
 
@@ -71,8 +91,11 @@ static void weigh(const struct path_target *target, struct sdr_path *path)
 	if (evidence.reached)
 		hops[evidence.count] =
 			(struct path_hop){.state = loss.target, .path_loss = loss.percent};
-	for (unsigned i = 0; i < path->count; i++)
-		fill_hop(path_hops_at(&target->hops, (uint8_t)(i + 1)), &hops[i], &path->hops[i]);
+	for (unsigned i = 0; i < path->count; i++) {
+		const struct path_record *record = path_hops_at(&target->hops, (uint8_t)(i + 1));
+		fill_hop(record, &hops[i], &path->hops[i]);
+		fill_addresses(record, target->numbers, &path->hops[i]);
+	}
 	fill_loss(&loss, path);
 }
 

@@ -108,4 +108,8 @@ uint64_t sdr_tally_ended(const struct sdr_tally *tally);
 void sdr_tally_totals(const struct sdr_tally *tally, uint64_t begun, bool with_duplicates,
 	sdr_ns now, struct sdr_totals *totals);
 
+/* Prints a path as mtr --report does; `start` is when its first probe left. */
+void sdr_path_report(
+	struct sdr_out *out, const struct sdr_target *target, bool wide, sdr_wall start);
+
 #endif

@@ -75,6 +75,8 @@ static void print_header(struct probe_report *p, struct mark *mark, const struct
 	if (!mark || mark->headed)
 		return;
 	mark->headed = true;
+	if (watch_of(p)->mtr)
+		return;
 	if (!watch_of(p)->single || !is_text(p))
 		report->format->header(report, target);
 }
@@ -251,7 +253,11 @@ static void on_summary(void *context, uint32_t number, const struct sdr_target *
 	if (target->addr.version || !target->spec->type->by_address)
 		print_header(p, mark, target);
 	report->row = number;
-	report->format->summary(report, target, totals, record_of(p, mark, target));
+	if (watch_of(p)->mtr)
+		sdr_path_report(report->out, target, watch_of(p)->mtr_wide,
+			sdr_clock_wall() - totals->elapsed);
+	else
+		report->format->summary(report, target, totals, record_of(p, mark, target));
 }
 
 void sdr_probe_report_status(struct job_run *r)
