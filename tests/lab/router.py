@@ -12,7 +12,7 @@ from packets import ECHO, ICMP, ICMP6, TCP, UDP, Packet
 
 SHIFT = 0x0100  # what a NAT adds to ports and identifiers
 SIZE = 65536
-BATCH = 200  # forged errors between two looks at what is to be forwarded
+BATCH = 50  # forged errors between two looks at what is to be forwarded
 
 
 @dataclasses.dataclass
@@ -142,8 +142,11 @@ class Router:
                 fake = Packet(altered(data, chance))
                 write(self.near.device, packets.error(fake, self.near.addresses[fake.family], packets.EXCEEDED))
                 sent += 1
-            for fd in select.select(list(ends), [], [], 0)[0]:
-                self.take(ends[fd], os.read(fd, SIZE))
+            ready = select.select(list(ends), [], [], 0)[0]
+            while ready:
+                for fd in ready:
+                    self.take(ends[fd], os.read(fd, SIZE))
+                ready = select.select(list(ends), [], [], 0)[0]
         return sent
 
 

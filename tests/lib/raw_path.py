@@ -58,7 +58,7 @@ def read_error(family, message):
     tos = quote[1] if family == 4 else word >> 20 & 255
     protocol = quote[9 if family == 4 else 6]
     at = head + packets.CHECKSUM_AT.get(protocol, 0)
-    return sequence, {"type": message[0], "code": message[1], "quoted_ttl": quote[8 if family == 4 else 7], "quoted_tos": tos, "quote": len(quote) - head,
+    return sequence, {"body": quote[head:], "to": (protocol, quote[head - (4 if family == 4 else 16):head]), "type": message[0], "code": message[1], "quoted_ttl": quote[8 if family == 4 else 7], "quoted_tos": tos, "quote": len(quote) - head,
                       "checksum": quote[at:at + 2].hex(), "mpls": labels_of(extension) if length else [], "mtu": struct.unpack("!I", message[4:8])[0]}
 
 
@@ -91,14 +91,18 @@ class Prober:
             data, sender = self.back.recvfrom(65536)
             sequence, answer = read_answer(self.family, data)
             if sequence in self.sent:
-                probe = self.sent[sequence]
-                answer.update(probe, **{"from": sender[0], "sequence": sequence, "same_checksum": answer.pop("checksum", None) == probe["checksum"]})
-                self.answers.append(answer)
+                probe = dict(self.sent[sequence])
+                target = (PROTOCOLS[self.wish["protocol"], self.family], packets.raw(self.wish["target"]))
+                sent = probe.pop("body")
+                body = answer.pop("body", b"")
+                exact = answer.pop("to", target) == target and body.rstrip(b"\0") == sent[:len(body)].rstrip(b"\0")
+                same = answer.pop("checksum", None) == probe["checksum"]
+                self.answers.append({**answer, **probe, "from": sender[0], "sequence": sequence, "same_checksum": same, "exact": exact})
 
     def probe(self, sequence, ttl, flow):
         data = made(self.wish, sequence, ttl, flow)
         at = (20 if self.family == 4 else 40) + packets.CHECKSUM_AT[PROTOCOLS[self.wish["protocol"], self.family]]
-        self.sent[sequence] = {"ttl": ttl, "flow": flow, "checksum": data[at:at + 2].hex()}
+        self.sent[sequence] = {"ttl": ttl, "flow": flow, "checksum": data[at:at + 2].hex(), "body": data[20 if self.family == 4 else 40:]}
         self.out.sendto(data, (self.wish["target"], 0))
 
     def run(self):
