@@ -58,7 +58,7 @@ struct sdr_path {
 	char why[SDR_PATH_WHY]; /* that in words; "": nothing to say */
 	unsigned mtu;     /* bytes of the largest packet that gets through whole; 0: not known */
 	bool mtu_hole;    /* larger ones vanish without a word, after hop `mtu_hop` */
-	unsigned mtu_hop; /* else the hop that told what it can pass on; 0: none did */
+	unsigned mtu_hop; /* else the hop that reported what it can pass on; 0: none did */
 	char mtu_why[SDR_PATH_WHY]; /* that in words; "": nothing to say */
 	unsigned count;
 	struct sdr_path_hop hops[SDR_PATH_HOPS]; /* [count]: hops[0] is hop 1; the target is last

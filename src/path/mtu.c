@@ -1,4 +1,4 @@
-/* mtu.c - from the link's MTU down: as told, else by halving. */
+/* mtu.c - from the link's MTU down: as routers report, else by halving. */
 #include "path/mtu.h"
 
 #define TRIES 2       /* before a probe counts as vanished */
@@ -57,15 +57,15 @@ static void next_hop(struct path_mtu *mtu)
 		mtu->phase = PATH_MTU_DONE;
 }
 
-/* Of what a router tells only what can be is believed. */
-static void take_told(struct path_mtu *mtu, const struct hop_answer *answer)
+/* Of what a router reports only what can be is believed. */
+static void take_reported(struct path_mtu *mtu, const struct hop_answer *answer)
 {
 	if (answer->mtu >= mtu->size || answer->mtu < least(mtu)) {
 		mtu->high = mtu->size - 1;
 		choose(mtu);
 		return;
 	}
-	mtu->told = answer->mtu;
+	mtu->reported = answer->mtu;
 	mtu->by = answer->from;
 	mtu->high = answer->mtu;
 	mtu->tries = 0;
@@ -80,7 +80,7 @@ static void take_search(struct path_mtu *mtu, const struct hop_answer *answer)
 		mtu->low = mtu->size;
 		choose(mtu);
 	} else if (answer->kind == HOP_TOO_BIG) {
-		take_told(mtu, answer);
+		take_reported(mtu, answer);
 	} else if (answer->kind == HOP_LOCAL) { /* this host's own limit */
 		mtu->high = mtu->size - 1;
 		choose(mtu);

@@ -22,9 +22,9 @@ struct path_mtu {
 	uint8_t hops, ttl;  /* PLACE: of the path; of the probe that is under way, or next */
 	uint8_t tries;      /* lost, of this probe */
 	bool vanished;      /* some were lost without a word */
-	uint32_t told;      /* by a router, the least; 0: none */
+	uint32_t reported;  /* by a router, the least; 0: none */
 	struct sdr_addr by; /* who that was */
-	uint8_t hole_after; /* DONE, vanished: the last hop that larger ones come to; 0: this host */
+	uint8_t hole_after; /* DONE, vanished: the last hop that gets larger ones; 0: this host */
 };
 
 /* Begins: up to what the first link carries, on a path of so many hops. */

@@ -28,8 +28,9 @@ static void set_bounds(struct path_trace *trace)
 	trace->under_way = false;
 	trace->far = false;
 	trace->discovers = false;
+	trace->target_first = trace->serial && trace->length != 0;
 	if (known) {
-		trace->last = known;
+		trace->last = trace->target_first ? (uint8_t)(known - 1) : known;
 	} else if (!trace->begun || trace->highest == 0) {
 		discover(trace);
 		trace->far = trace->serial;
@@ -56,7 +57,7 @@ void path_trace_go_serial(struct path_trace *trace)
 
 bool path_trace_is_sent(const struct path_trace *trace)
 {
-	return trace->next > trace->last && !trace->far;
+	return trace->next > trace->last && !trace->far && !trace->target_first;
 }
 
 bool path_trace_next(struct path_trace *trace, struct hop_tag *tag)
@@ -64,7 +65,8 @@ bool path_trace_next(struct path_trace *trace, struct hop_tag *tag)
 	if (path_trace_is_sent(trace) || trace->under_way)
 		return false;
 	tag->far = trace->far && (trace->serial || trace->next > trace->last);
-	tag->ttl = tag->far ? trace->max : trace->next++;
+	tag->ttl = tag->far ? trace->max : trace->target_first ? trace->length : trace->next++;
+	trace->target_first = false;
 	tag->round = trace->round;
 	trace->far = trace->far && !tag->far;
 	trace->under_way = trace->serial;

@@ -22,6 +22,7 @@ struct path_trace {
 	uint8_t highest;    /* at which a router answered; 0: none yet */
 	uint8_t next, last; /* of this round: to be probed next, and at last; next > last: none */
 	bool under_way;     /* serial: an answer is waited for */
+	bool target_first;  /* serial: the target is to be probed before the hops to it */
 	bool far;           /* `max` is to be probed as well: after the last, serial before all */
 	bool begun;         /* a round was */
 	bool discovers;     /* how far it is is not known: one probe at a time, with a pause */

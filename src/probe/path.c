@@ -56,6 +56,9 @@ static bool send_flow(struct path_target *target, unsigned flow, sdr_ns now)
 {
 	struct path_trace *trace = &target->traces[flow];
 	struct hop_tag tag = {.trace = target->key, .flow = (uint8_t)flow};
+	if (trace->serial && !path_trace_is_sent(trace)) /* the next round waits for this one */
+		target->path->env->again_at(
+			target->path->env, target->public->id, now + wait_for(target, trace));
 	for (unsigned i = 0; i < (trace->discovers ? 1 : BURST) && path_trace_next(trace, &tag);
 		i++)
 		if (!send_one(target, &tag, now)) {
@@ -235,8 +238,9 @@ static enum sdr_status start(
 	follow_address(target);
 	bool busy = is_busy(target);
 	const struct hop_tag whole = {.round = (uint32_t)sequence};
+	/* It ends after its last hop's probe. */
 	if (sdr_inflight_add(&path->inflight, target->key, sdr_path_sequence(&whole), now,
-		    public->spec->timeout) == SDR_INFLIGHT_NONE)
+		    public->spec->timeout + PATH_LINGER) == SDR_INFLIGHT_NONE)
 		return SDR_ENOMEM;
 	target->round = (uint32_t)sequence;
 	for (unsigned i = 0; i < target->flow_count && !busy; i++)

@@ -151,10 +151,19 @@ void sdr_path_wake(struct path_target *target);
 /* Sets the timer for what is due next. */
 void sdr_path_arm(struct path *path);
 
+/* Whether the round that ended may be reported: the path's MTU is known, where it is wanted, and of
+ * the last round also what came of all probes to routers that answer at all. */
+bool sdr_path_may_report(const struct path_target *target);
+
 /* ---- path_mtu.c ---- */
 
 /* Whether the path's MTU is wanted and not known yet. */
-bool sdr_path_mtu_is_due(const struct path_target *target);
+static inline bool sdr_path_mtu_is_due(const struct path_target *target)
+{
+	const struct path_options *options = target->public->spec->options;
+	return options->mtu && target->protocol != HOP_TCP && target->traces[0].length != 0 &&
+		target->mtu.phase != PATH_MTU_DONE;
+}
 
 /* Sends the next probe about it, if none is under way. */
 void sdr_path_mtu_step(struct path_target *target, sdr_ns now);

@@ -296,7 +296,7 @@ void sdr_path_on_answer(void *context, const struct hop_answer *answer)
 		note_end(target, answer);
 	if (target && ends)
 		target = sdr_path_target(path, key);
-	if (target && target->ended && !sdr_path_mtu_is_due(target) &&
+	if (target && target->ended && sdr_path_may_report(target) &&
 		is_complete(target, target->answer.tag.round))
 		report_round(target);
 	target = sdr_path_target(path, key);
@@ -384,7 +384,7 @@ void sdr_path_expire(struct path *path, sdr_ns now)
 	for (uint32_t i = 0; i < path->capacity; i++) {
 		struct path_target *target = path->targets[i];
 		if (target && target->ended && target->report_at <= now &&
-			!sdr_path_mtu_is_due(target))
+			sdr_path_may_report(target))
 			report_round(target);
 	}
 }

@@ -11,7 +11,7 @@
 #include "probe/path.h"
 #include "probe/ping_cause.h"
 
-#define WAIT_MIN (150 * SDR_MS) /* for an answer */
+#define WAIT_MIN (80 * SDR_MS) /* for an answer */
 #define WAIT_MAX (500 * SDR_MS)
 #define USUAL 1500
 #define HEADER_FOUR 28 /* of IP, and of ICMP or UDP */
@@ -90,13 +90,6 @@ static void send_probe(struct path_target *target, uint32_t size, uint8_t ttl, s
 		path_mtu_answer(&target->mtu, &local);
 	else
 		path_mtu_lost(&target->mtu);
-}
-
-bool sdr_path_mtu_is_due(const struct path_target *target)
-{
-	const struct path_options *options = target->public->spec->options;
-	return options->mtu && target->protocol != HOP_TCP && target->traces[0].length != 0 &&
-		target->mtu.phase != PATH_MTU_DONE;
 }
 
 void sdr_path_mtu_step(struct path_target *target, sdr_ns now)

@@ -17,12 +17,31 @@ void sdr_path_wake(struct path_target *target)
 	uv_timer_start(&target->path->tick, target->path->on_tick, 0, 0);
 }
 
+static bool is_last_round(const struct path_target *target)
+{
+	uint64_t count = target->public->spec->count;
+	return count > 0 && target->answer.tag.round >= count;
+}
+
+bool sdr_path_may_report(const struct path_target *target)
+{
+	if (sdr_path_mtu_is_due(target))
+		return false;
+	for (uint8_t ttl = 1; ttl <= target->hops.max && is_last_round(target); ttl++) {
+		const struct path_record *hop = path_hops_at(&target->hops, ttl);
+		const struct path_counters *counters = &hop->counters;
+		if (hop->known_count > 0 && counters->sent > counters->received + counters->lost)
+			return false;
+	}
+	return true;
+}
+
 static sdr_ns due_of(struct path *path)
 {
 	sdr_ns due = sdr_inflight_next(&path->inflight);
 	for (uint32_t i = 0; i < path->capacity; i++) {
 		const struct path_target *target = path->targets[i];
-		if (target && target->ended && !sdr_path_mtu_is_due(target) &&
+		if (target && target->ended && sdr_path_may_report(target) &&
 			(due == SDR_NS_NONE || target->report_at < due))
 			due = target->report_at;
 	}

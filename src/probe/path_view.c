@@ -132,12 +132,14 @@ static void fill_mtu(const struct path_target *target, struct sdr_path *path)
 		return;
 	path->mtu = mtu->low;
 	path->mtu_hole = mtu->vanished;
-	path->mtu_hop = mtu->vanished ? mtu->hole_after : mtu->told ? hop_at(target, &mtu->by) : 0;
+	path->mtu_hop = mtu->vanished ? mtu->hole_after
+		: mtu->reported       ? hop_at(target, &mtu->by)
+				      : 0;
 	if (mtu->vanished)
 		snprintf(path->mtu_why, sizeof(path->mtu_why),
 			"MTU black hole after hop %u: packets above %u bytes vanish", path->mtu_hop,
 			path->mtu);
-	else if (mtu->told)
+	else if (mtu->reported)
 		snprintf(path->mtu_why, sizeof(path->mtu_why), "MTU %u behind hop %u, told by %s",
 			path->mtu, path->mtu_hop, sdr_addr_format(by, &mtu->by));
 	else

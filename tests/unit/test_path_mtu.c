@@ -1,4 +1,4 @@
-/* test_path_mtu.c - the search for a path's MTU against paths that tell, that don't, and that lie. */
+/* test_path_mtu.c - the search for a path's MTU: on paths that report, that don't, and that lie. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +11,8 @@
 struct way {
 	uint8_t hops, narrow;
 	uint32_t carries;
-	bool tells;
-	uint32_t lie;   /* told instead */
+	bool reports;
+	uint32_t lie;   /* reported instead */
 	uint8_t silent; /* hop that never answers; 0: none */
 	unsigned drops; /* each nth probe is lost by chance; 0: none */
 };
@@ -37,7 +37,7 @@ static unsigned run(struct path_mtu *mtu, const struct way *way)
 			answer.kind = HOP_TOO_BIG;
 		answer.mtu = way->lie ? way->lie : way->carries;
 		answer.from = (struct sdr_addr){.version = 4, .bytes = {10, 0, 0, way->narrow}};
-		bool quiet = (answer.kind == HOP_TOO_BIG && !way->tells) ||
+		bool quiet = (answer.kind == HOP_TOO_BIG && !way->reports) ||
 			(short_of && ttl == way->silent);
 		if (quiet)
 			path_mtu_lost(mtu);
@@ -57,18 +57,18 @@ static void test_nothing_is_narrow(void **state)
 	assert_int_equal(run(&mtu, &way), 1);
 	assert_int_equal(mtu.low, 1500);
 	assert_false(mtu.vanished);
-	assert_int_equal(mtu.told, 0);
+	assert_int_equal(mtu.reported, 0);
 }
 
-static void test_a_router_that_tells(void **state)
+static void test_a_router_that_reports(void **state)
 {
-	const struct way way = {.hops = 7, .narrow = 3, .carries = 1300, .tells = true};
+	const struct way way = {.hops = 7, .narrow = 3, .carries = 1300, .reports = true};
 	struct path_mtu mtu;
 	(void)state;
 	path_mtu_begin(&mtu, 4, 1500, 7);
 	assert_int_equal(run(&mtu, &way), 2);
 	assert_int_equal(mtu.low, 1300);
-	assert_int_equal(mtu.told, 1300);
+	assert_int_equal(mtu.reported, 1300);
 	assert_int_equal(mtu.by.bytes[3], 3);
 	assert_false(mtu.vanished);
 }
@@ -103,7 +103,8 @@ static void test_a_silent_hop_before_it(void **state)
 /* One loss by chance is no hole. */
 static void test_losses_by_chance(void **state)
 {
-	const struct way way = {.hops = 7, .narrow = 3, .carries = 1400, .tells = true, .drops = 3};
+	const struct way way = {
+		.hops = 7, .narrow = 3, .carries = 1400, .reports = true, .drops = 3};
 	struct path_mtu mtu;
 	(void)state;
 	path_mtu_begin(&mtu, 4, 1500, 7);
@@ -121,7 +122,7 @@ static void test_routers_that_lie(void **state)
 		const struct way way = {.hops = 7,
 			.narrow = 3,
 			.carries = 1006,
-			.tells = true,
+			.reports = true,
 			.lie = lies[i] ? lies[i] : 3};
 		struct path_mtu mtu;
 		path_mtu_begin(&mtu, 4, 1500, 7);
@@ -154,7 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_is_narrow),
-		cmocka_unit_test(test_a_router_that_tells),
+		cmocka_unit_test(test_a_router_that_reports),
 		cmocka_unit_test(test_a_black_hole),
 		cmocka_unit_test(test_a_silent_hop_before_it),
 		cmocka_unit_test(test_losses_by_chance),

@@ -179,9 +179,21 @@ static void test_one_at_a_time(void **state)
 	assert_false(path_trace_next(&trace, &tag));
 	assert_int_equal(path_trace_hops(&trace), 4);
 	path_trace_begin(&trace, 2);
-	assert_true(path_trace_next(&trace, &tag));
-	assert_int_equal(tag.ttl, 1);
-	assert_false(tag.far);
+	for (unsigned i = 0; i < 4; i++) { /* the target first: its answer is waited for */
+		assert_true(path_trace_next(&trace, &tag));
+		assert_int_equal(tag.ttl, i == 0 ? 4 : i);
+		assert_false(tag.far);
+		assert_true(path_trace_answer(&trace, &tag, answer_of(&tag, 4)));
+	}
+	assert_false(path_trace_next(&trace, &tag));
+	path_trace_begin(&trace, 3);
+	assert_true(path_trace_next(&trace, &tag)); /* it is farther now */
+	assert_true(path_trace_answer(&trace, &tag, HOP_EXCEEDED));
+	unsigned sent = 1;
+	for (; path_trace_next(&trace, &tag); sent++)
+		(void)path_trace_answer(&trace, &tag, answer_of(&tag, 6));
+	assert_int_equal(path_trace_hops(&trace), 6);
+	assert_int_equal(sent, 7);
 }
 
 static void test_bounds(void **state)

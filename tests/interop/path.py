@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+"""path.py - `path` in every network of the lab, as nobody without any capability, by ICMP, UDP and TCP, in both families: what it finds is what the network's
+file says. And beside Debian's mtr and traceroute."""
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+import harness
+from harness import main, need
+from in_lab import lab
+
+PROTOCOLS = {"icmp": [], "udp": ["--udp"], "tcp": ["--tcp", "80"]}
+ROUNDS = ["-c", "3", "-i", "200ms"]
+
+
+def words(net, family, protocol, *more):
+    return [harness.SOUNDER, "path", "--json", *PROTOCOLS[protocol], *more, net.truth["target"][f"v{family}"]]
+
+
+def families(net):
+    return [family for family in (4, 6) if net.truth["target"].get(f"v{family}")]
+
+
+def read(done):
+    """The lines of a finished run, and its summary."""
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert lines and lines[-1]["type"] == "summary", done
+    return lines, lines[-1]
+
+
+def every_way(name, rounds=ROUNDS, together=True, tcp=None):
+    """Yields network, family, protocol and summary of each way to ask; `together`: all at once. `tcp`: the rounds by TCP."""
+    with lab(name) as net:
+        asked = [(family, protocol, words(net, family, protocol, *(tcp if tcp and protocol == "tcp" else rounds)))
+                 for family in families(net) for protocol in PROTOCOLS]
+        if together:
+            begun = [net.start(line, as_nobody=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _, _, line in asked]
+            done = [subprocess.CompletedProcess(child.args, child.returncode, *child.communicate(timeout=60)) for child in begun]
+            for result, child in zip(done, begun):
+                result.returncode = child.returncode
+        else:
+            done = [net.run(line, as_nobody=True) for _, _, line in asked]
+        for (family, protocol, _), result in zip(asked, done):
+            yield net, family, protocol, read(result)[1], result
+
+
+def check_hops(net, family, summary, note, states=True):
+    """Each hop's addresses are among those of the data, and its state is that of the data."""
+    truth = net.truth["hops"]
+    assert len(summary["hops"]) == len(truth), (note, summary)
+    for said, hop in zip(summary["hops"], truth):
+        assert set(said["addresses"]) <= set(hop[f"v{family}"]), (note, said, hop)
+        assert said["addresses"] or hop["state"] == "silent", (note, said, hop)
+        assert not states or said["state"] == hop["state"], (note, said, hop)
+
+
+def check_whole(name, **kwargs):
+    for net, family, protocol, summary, done in every_way(name, **kwargs):
+        note = (name, family, protocol)
+        check_hops(net, family, summary, note)
+        assert summary["reached"] is net.truth["reached"] and done.returncode == 0, (note, done)
+        assert summary["protocol"] == protocol, (note, summary)
+        assert summary["loss_after_hop"] is None and summary["path_loss_percent"] in (0, None), (note, summary)
+        assert summary["epochs"] == 1, (note, summary)
+
+
+def test_plain():
+    check_whole("chain7")
+
+
+def test_ipv6_only():
+    check_whole("ipv6only")
+
+
+def test_two_ways_by_flow():
+    check_whole("ecmp2")
+
+
+def test_eight_ways_by_flow():
+    check_whole("ecmp8")
+
+
+def test_by_turns_for_each_packet():
+    check_whole("perpacket")
+
+
+def test_a_silent_router():
+    check_whole("silent")
+
+
+def test_quotes_of_eight_bytes():
+    check_whole("quote8")
+
+
+def test_nat():
+    check_whole("nat")
+    check_whole("masquerade")
+
+
+def test_labels():
+    for net, family, protocol, summary, _ in every_way("mpls"):
+        check_hops(net, family, summary, (family, protocol))
+        for said, hop in zip(summary["hops"], net.truth["hops"]):
+            said = [[label["label"], label["class"], int(label["bottom"]), label["ttl"]] for label in said["mpls"]]
+            assert said == [list(label.values()) if isinstance(label, dict) else list(label) for label in hop.get("mpls", [])] or \
+                said == hop.get("mpls", []), (family, protocol, said, hop)
+
+
+def test_a_router_that_limits():
+    """One after the other: all that this host sends shares the limit."""
+    for net, family, protocol, summary, _ in every_way("limits", ["-c", "12", "-i", "50ms"], together=False):
+        for said, hop in zip(summary["hops"], net.truth["hops"]):
+            limited = said["state"] in ("limits", "silent") if hop["state"] == "limits" else said["state"] == "ok"
+            assert limited, (family, protocol, said, hop)
+        assert summary["loss_after_hop"] is None and summary["path_loss_percent"] == 0, (family, protocol, summary)
+
+
+def check_loss(name):
+    """What is named is right; that something loses is seen, and by nobody before the place."""
+    for net, family, protocol, summary, _ in every_way(name, ["-c", "80", "-i", "40ms"], tcp=["-c", "5", "-i", "200ms"]):
+        note = (name, family, protocol, summary)
+        check_hops(net, family, summary, note, states=False)
+        after, by = summary["loss_after_hop"], summary["loss_by_hop"]
+        assert after is None or (after <= net.truth["loss_after_hop"] and by >= net.truth["loss_by_hop"]), note
+        for number, hop in enumerate(summary["hops"], 1):
+            assert number >= net.truth["loss_by_hop"] or hop["state"] == "ok", note
+        if protocol != "tcp":  # where one hop is asked at a time there are fewer rounds
+            assert summary["path_loss_percent"] > 5, note
+
+
+def test_loss_on_the_way():
+    check_loss("loss")
+
+
+def test_loss_on_the_way_back():
+    check_loss("returnloss")
+
+
+def test_a_target_that_exceeds():
+    check_whole("exceeded")
+
+
+def test_a_loop():
+    for net, family, protocol, summary, done in every_way("loop"):
+        said = [hop["addresses"] for hop in summary["hops"]]
+        truth = [hop[f"v{family}"] for hop in net.truth["hops"]]
+        assert said[:len(truth)] == truth and len(said) <= len(truth) + 2, (family, protocol, said)
+        assert "a loop: hops" in summary["why"] and done.returncode == 1, (family, protocol, summary)
+
+
+def test_all_ways_of_many_flows():
+    """The addresses of each hop are those that the kernel's own routes have, every one."""
+    for name in ("ecmp2", "ecmp8"):
+        with lab(name) as net:
+            for family in (4, 6):
+                done = net.run(words(net, family, "udp", "--flows", "64", "-c", "2", "-i", "300ms"), as_nobody=True)
+                for said, hop in zip(read(done)[1]["hops"], net.truth["hops"]):
+                    assert set(said["addresses"]) == set(hop[f"v{family}"]), (name, family, said, hop)
+
+
+def test_one_flow_keeps_its_way():
+    """The same flow takes the same way at each start. Not by TCP: between namespaces a packet keeps the hash that its socket gave it at random, and Linux
+    balances by that."""
+    with lab("ecmp8") as net:
+        for protocol in ("icmp", "udp"):
+            ways = {json.dumps([hop["addresses"] for hop in read(net.run(words(net, 4, protocol, "-c", "2", "-i", "100ms"), as_nobody=True))[1]["hops"]])
+                    for _ in range(3)}
+            assert len(ways) == 1 and "," not in ways.pop().split("], [")[2], (protocol, ways)
+
+
+def test_a_path_that_changes_and_changes_back():
+    with lab("change") as net:
+        with tempfile.TemporaryFile("w+") as out:
+            child = net.start(words(net, 4, "icmp", "-i", "50ms"), as_nobody=True, stdout=out)
+            for step in ("change", "back"):
+                time.sleep(1.5)
+                net.step(step)
+            time.sleep(1.5)
+            child.send_signal(2)
+            child.wait(timeout=10)
+            out.seek(0)
+            lines, summary = read(subprocess.CompletedProcess([], 0, out.read(), ""))
+        events = [line["why"] for line in lines if line["type"] == "event"]
+        assert len(events) == 2 and summary["epochs"] == 3, (events, summary)
+        first, second = (re.fullmatch(r"path changed at hop 3: (\S+) -> (\S+)", event) for event in events)
+        assert first[1] == second[2] and first[2] == second[1] and first[1] != first[2], events
+        check_hops(net, 4, summary, events)
+        assert summary["loss_after_hop"] is None and summary["path_loss_percent"] == 0, summary
+
+
+def check_mtu(name, hole):
+    with lab(name) as net:
+        for family in families(net):
+            for protocol in ("icmp", "udp"):
+                begun = time.monotonic()
+                summary = read(net.run(words(net, family, protocol, "--mtu", "-c", "1"), as_nobody=True))[1]
+                note = (name, family, protocol, summary)
+                assert time.monotonic() - begun < 30, note  # ten times the goal
+                assert summary["path_mtu"] == net.truth["path_mtu"] and summary["mtu_black_hole"] is hole, note
+                if "mtu_hop" in net.truth:
+                    assert summary["mtu_hop"] == net.truth["mtu_hop"], (note, net.truth["mtu_hop"])
+
+
+def test_an_mtu_that_is_told():
+    check_mtu("mtu-told", False)
+
+
+def test_an_mtu_black_hole():
+    check_mtu("mtu-hole", True)
+
+
+def test_no_narrow_link():
+    check_mtu("chain7", False)
+
+
+def test_hops_come_as_they_answer():
+    """A silent hop holds nobody up, and each line is there at once."""
+    with lab("silent") as net:
+        child = net.start([harness.SOUNDER, "path", net.truth["target"]["v4"]], as_nobody=True, stdout=subprocess.PIPE, text=True)
+        begun = time.monotonic()
+        seen = [child.stdout.readline() for _ in range(7)]
+        assert time.monotonic() - begun < 1, seen
+        assert [line.split()[1] for line in seen[1:]] == [hop["v4"][0] for hop in net.truth["hops"] if hop["v4"]], seen
+        child.wait(timeout=20)
+
+
+def masked(text):
+    """A report without its figures: digits are one digit, and what they push about is one blank."""
+    lines = [re.sub(r"\d+(\.\d+)+(:\d+)*", "9", re.sub(r"T\d\d:\d\d:\d\d\S*", "T", line)) for line in text.splitlines()]
+    return [re.sub(r" +", " ", re.sub(r"\d+", "9", line)) for line in lines]
+
+
+def test_the_report_is_mtrs():
+    need("mtr")
+    with lab("silent") as net:
+        target = net.truth["target"]["v4"]
+        theirs = net.run(["mtr", "-n", "-r", "-c", "3", target])
+        ours = net.run([harness.SOUNDER, "path", "--report", "-c", "3", target], as_nobody=True)
+        assert theirs.returncode == ours.returncode == 0, (theirs, ours)
+        assert masked(ours.stdout) == masked(theirs.stdout), (ours.stdout, theirs.stdout)
+        ends = [{len(line) for line in done.stdout.splitlines()[1:]} for done in (ours, theirs)]
+        assert ends[0] == ends[1], (ours.stdout, theirs.stdout)
+
+
+def test_csv_has_a_row_for_each_line():
+    with lab("chain7") as net:
+        done = net.run([harness.SOUNDER, "path", "--csv", "-c", "2", "-i", "100ms", net.truth["target"]["v4"]], as_nobody=True)
+        rows = list(csv.DictReader(io.StringIO(done.stdout)))
+        assert done.returncode == 0 and all(None not in row for row in rows), done
+        third = [row for row in rows if row["hop"] == "3"]
+        assert len(third) == 2 and {row["from"] for row in third} == set(net.truth["hops"][2]["v4"]), third
+
+
+def test_several_at_once():
+    """Each path has its own target's hops, whatever comes back in between."""
+    with lab("chain7") as net:
+        targets = [net.truth["hops"][hop - 1]["v4"][0] for hop in (2, 4, 6)] + [net.truth["target"]["v4"]]
+        done = net.run([harness.SOUNDER, "path", "--json", "-c", "5", "-i", "50ms", *targets], as_nobody=True)
+        summaries = {line["target"]: line for line in map(json.loads, done.stdout.splitlines()) if line["type"] == "summary"}
+        assert set(summaries) == set(targets) and done.returncode == 0, done
+        for target, hops in zip(targets, (2, 4, 6, 7)):
+            assert len(summaries[target]["hops"]) == hops and summaries[target]["reached"], (target, summaries[target])
+            assert all(hop["received"] == 5 for hop in summaries[target]["hops"]), summaries[target]
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()))
