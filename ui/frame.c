@@ -78,6 +78,7 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 	const struct heading *heading = headings,
 			     *last = headings + sizeof(headings) / sizeof(*headings) - 1;
 	unsigned jobs = ui_job_running(ui);
+	int still = ui->frozen ? (int)sizeof("still 00:00:00 ") : 0;
 	sdr_wall_clock(clock, ui->wall);
 	if (jobs > 0)
 		snprintf(running, sizeof(running), "%u job%s  ", jobs, jobs > 1 ? "s" : "");
@@ -87,7 +88,7 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 			heading->host ? "  " : "", heading->clock ? clock : "",
 			heading->clock ? " " : "");
 		if (heading == last ||
-			sdr_text_cells(right) + heading->clock + tabs_width(ui, heading) <=
+			sdr_text_cells(right) + still + heading->clock + tabs_width(ui, heading) <=
 				s->width)
 			break;
 	}

@@ -99,7 +99,7 @@ static void draw_time(const struct path_state *state, uint32_t row, const struct
 		begin = end;
 	if (end - begin < 1.0 / (s->width > 0 ? s->width : 1))
 		begin = end - 1.0 / (s->width > 0 ? s->width : 1);
-	ui_draw_bar(s, UI_OK, begin < 0 ? 0 : begin, end);
+	ui_draw_bar(s, UI_DIM, begin < 0 ? 0 : begin, end);
 }
 
 static void draw_hop(
@@ -149,14 +149,17 @@ static void draw_hop(
 static void format_facts(const struct sdr_path *path, char *out, size_t size)
 {
 	char clock[SDR_WALL_TEXT], epoch[64] = "", flows[24] = "";
+	if (path->round == 0) {
+		snprintf(out, size, "not probed yet");
+		return;
+	}
 	if (path->epoch > 1)
 		snprintf(epoch, sizeof(epoch), ", epoch %u since %s", path->epoch,
 			sdr_wall_clock(clock, path->since));
 	if (path->flows > 1)
 		snprintf(flows, sizeof(flows), ", %u flows", path->flows);
-	snprintf(out, size, "%s%s, %u round%s%s, %s", path->protocol ? path->protocol : "-", flows,
-		path->round, path->round == 1 ? "" : "s", epoch,
-		path->reached ? "reached" : "not reached");
+	snprintf(out, size, "%s%s, %u round%s%s, %s", path->protocol, flows, path->round,
+		path->round == 1 ? "" : "s", epoch, path->reached ? "reached" : "not reached");
 }
 
 static void draw_head(const struct path_state *state, uint32_t row, const struct ui_surface *s)
@@ -173,7 +176,7 @@ static void draw_head(const struct path_state *state, uint32_t row, const struct
 			s, 0, 2, its.state == SDR_STATE_UP ? UI_STRONG : style, its.target->typed);
 	format_facts(&entry->path, facts, sizeof(facts));
 	used += 2 + ui_draw_text(s, 0, used + 2, UI_DIM, facts);
-	if (entry->path.why[0])
+	if (entry->path.why[0] && state->rows.count > 1)
 		ui_draw_text(s, 0, used + 2, UI_WARNING, entry->path.why);
 }
 
@@ -242,8 +245,7 @@ static uint32_t row_of(const struct path_state *state)
 
 static void draw_detail(struct path_state *state, uint32_t row, const struct ui_surface *s)
 {
-	char title[SDR_ADDR_TEXT + 32], text[SDR_ADDR_TEXT];
-	const struct sdr_path_hop *hop = ui_path_rows_hop(&state->rows, row);
+	char title[16];
 	uint32_t position = ui_path_rows_position(&state->rows, row);
 	struct sdr_row its;
 	if (position == UI_PATH_NOWHERE) {
@@ -254,10 +256,6 @@ static void draw_detail(struct path_state *state, uint32_t row, const struct ui_
 		return;
 	}
 	sdr_model_row(ui_model(state->ui), position, &its);
-	if (hop)
-		snprintf(title, sizeof(title), "Hop %u  %s", state->rows.rows[row].hop,
-			sdr_addr_format(text, &hop->addr));
-	(void)title;
 	ui_ping_detail_draw(&state->detail, state->ui, position, &its, s);
 }
 
@@ -282,9 +280,12 @@ static void draw_sentence(const struct sdr_path *path, const struct ui_surface *
 	bool bad = path->why[0] != '\0';
 	if (bad)
 		ui_draw_text(s, 0, 0, UI_WARNING, ui_draw_glyph(s, UI_GLYPH_SLOW));
-	if (path->count > 0)
+	if (path->count == 0)
+		return;
+	int used = 2 +
 		ui_draw_text(s, 0, 2, bad ? UI_STRONG : UI_DIM,
 			bad ? path->why : "no loss of the path to be seen");
+	ui_draw_text(s, 0, used + 2, path->mtu_hole ? UI_WARNING : UI_DIM, path->mtu_why);
 }
 
 /* ---- the whole ---- */
