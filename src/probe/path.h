@@ -171,33 +171,4 @@ void sdr_path_mtu_step(struct path_target *target, sdr_ns now);
 /* Takes what came of it; NULL: it was lost. */
 void sdr_path_mtu_take(struct path_target *target, const struct hop_answer *answer);
 
-/* ---- path_sheet.c ---- */
-
-enum {
-	PATH_SUMMARY_REACHED,
-	PATH_SUMMARY_AFTER,
-	PATH_SUMMARY_BY,
-	PATH_SUMMARY_EPOCHS,
-	PATH_SUMMARY_PROTOCOL,
-	PATH_SUMMARY_FIELDS
-};
-extern const struct sdr_field sdr_path_summary_fields[PATH_SUMMARY_FIELDS];
-void sdr_path_summarise(const void *state, struct sdr_value *values);
-
-enum {
-	PATH_ROUND,
-	PATH_FLOW,
-	PATH_HOP,
-	PATH_TYPE,
-	PATH_CODE,
-	PATH_HOP_LIMIT,
-	PATH_LABELS_TEXT,
-	PATH_MTU,
-	PATH_FIELDS
-};
-extern const struct sdr_field sdr_path_fields[PATH_FIELDS];
-
-/* As struct probe_type has it. */
-void sdr_path_sheet(const void *state, struct sdr_item *root);
-
 #endif

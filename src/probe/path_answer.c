@@ -5,6 +5,7 @@
 
 #include "net/dial_error.h"
 #include "probe/path.h"
+#include "probe/path_sheet.h"
 
 /* What goes out with the latest answer of a hop. */
 struct report {

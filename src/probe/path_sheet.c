@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "probe/path.h"
+#include "probe/path_sheet.h"
 #include "sounder/path.h"
 
 const struct sdr_field sdr_path_fields[PATH_FIELDS] = {

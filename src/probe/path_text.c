@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "probe/path.h"
+#include "probe/path_sheet.h"
 
 void sdr_path_text_header(struct sdr_out *out, const struct sdr_target *target)
 {
