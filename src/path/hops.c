@@ -197,6 +197,16 @@ void path_hops_lost(struct path_hops *hops, uint8_t ttl, uint32_t round)
 	path_hops_at(hops, ttl)->latest.rtt = SDR_NS_NONE;
 }
 
+unsigned path_hops_flows(const struct path_hops *hops)
+{
+	static const uint8_t needed[] = {6, 6, 11, 16, 21, 27, 33, 38, 44, 51, 57, 63};
+	unsigned most = 0;
+	for (unsigned i = 0; i < hops->max; i++)
+		if (hops->list[i].known_count > most)
+			most = hops->list[i].known_count;
+	return most < sizeof(needed) ? needed[most] : 64;
+}
+
 /* Whether each of `period` hops up to `ttl` is the router of `period` hops before. */
 static bool repeats(const struct path_hops *hops, unsigned ttl, unsigned period)
 {

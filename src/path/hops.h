@@ -97,6 +97,11 @@ void path_hops_lost(struct path_hops *hops, uint8_t ttl, uint32_t round);
 /* Counts a probe that left. */
 void path_hops_sent(struct path_hops *hops, uint8_t ttl);
 
+/* Returns how many flows it takes to be sure, at 95 %, that no hop has one more address than it is
+ * known to have, where balancers choose evenly: Augustin, Friedman, Teixeira, "Multipath tracing
+ * with Paris traceroute", 2007. 64 at most. */
+unsigned path_hops_flows(const struct path_hops *hops);
+
 /* Returns the first hop of a loop: those from there up to the one before `ttl` come twice, the
  * second time up to `ttl`. 0: there is none. One router twice in a row is no loop. */
 uint8_t path_hops_loop(const struct path_hops *hops, uint8_t ttl);

@@ -15,6 +15,7 @@
 #define BURST 8                   /* hops that are probed at once where the path is known */
 #define SERIAL_MIN (200 * SDR_MS) /* that one hop is waited for, where one is probed at a time */
 #define SERIAL_MAX (950 * SDR_MS) /* before the kernel sends the next SYN */
+#define FLOWS_AUTO "auto"
 #define LATE_WINDOW (10 * SDR_SECOND)
 
 /* ---- sending ---- */
@@ -114,7 +115,7 @@ static void on_tick(uv_timer_t *timer)
 
 static void free_target(struct path_target *target)
 {
-	for (unsigned i = 0; target->connects && i < target->flow_count; i++)
+	for (unsigned i = 0; target->connects && i < target->flow_limit; i++)
 		sdr_hop_connect_drop(target->connects[i]);
 	free(target->connects);
 	free(target->traces);
@@ -143,7 +144,7 @@ static enum hop_protocol choose_protocol(struct path *path, const struct sdr_tar
 static void begin_traces(struct path_target *target)
 {
 	const struct path_options *options = target->public->spec->options;
-	for (unsigned i = 0; i < target->flow_count; i++) {
+	for (unsigned i = 0; i < target->flow_limit; i++) {
 		path_trace_init(&target->traces[i], (uint8_t)options->first, (uint8_t)options->max);
 		target->traces[i].serial = target->protocol == HOP_TCP;
 	}
@@ -174,9 +175,13 @@ static enum sdr_status fill_target(struct path_target *target)
 	uint64_t rounds = (uint64_t)((spec->timeout + LATE_WINDOW) / interval + 2);
 	if (spec->count > 0 && spec->count < rounds)
 		rounds = spec->count + 1;
-	target->flow_count = options->flows ? (unsigned)strtoul(options->flows, NULL, 10) : 1;
-	target->traces = calloc(target->flow_count, sizeof(*target->traces));
-	target->connects = calloc(target->flow_count, sizeof(struct hop_connect *));
+	target->flows_grow = options->flows && strcmp(options->flows, FLOWS_AUTO) == 0;
+	target->flow_limit = target->flows_grow ? PATH_FLOWS
+		: options->flows                ? (unsigned)strtoul(options->flows, NULL, 10)
+						: 1;
+	target->flow_count = target->flow_limit;
+	target->traces = calloc(target->flow_limit, sizeof(*target->traces));
+	target->connects = calloc(target->flow_limit, sizeof(struct hop_connect *));
 	if (!target->traces || !target->connects ||
 		path_hops_init(&target->hops, (uint8_t)options->max) != SDR_OK)
 		return SDR_ENOMEM;
@@ -238,6 +243,8 @@ static enum sdr_status start(
 		return SDR_ENOMEM;
 	follow_address(target);
 	bool busy = is_busy(target);
+	if (target->flows_grow)
+		target->flow_count = path_hops_flows(&target->hops);
 	const struct hop_tag whole = {.round = (uint32_t)sequence};
 	/* It ends after its last hop's probe. */
 	if (sdr_inflight_add(&path->inflight, target->key, sdr_path_sequence(&whole), now,
@@ -345,11 +352,12 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 			(int)options->first, (int)options->max);
 		return SDR_EINVAL;
 	}
-	if (options && options->flows) {
+	if (options && options->flows && strcmp(options->flows, FLOWS_AUTO) != 0) {
 		unsigned long count = strtoul(options->flows, &end, 10);
 		if (options->flows[0] < '0' || options->flows[0] > '9' || *end || count < 1 ||
 			count > PATH_FLOWS) {
-			sdr_error_set(error, 0, "--flows %.40s: a number from 1 to %d is right",
+			sdr_error_set(error, 0,
+				"--flows %.40s: a number from 1 to %d is right, or auto",
 				options->flows, PATH_FLOWS);
 			return SDR_EINVAL;
 		}
@@ -359,8 +367,9 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 }
 
 static const struct sdr_option options[] = {
-	{"flows", 0, SDR_OPTION_TEXT, "N",
-		"probe by so many flows, which balancers may send different ways; 1 unless given",
+	{"flows", 0, SDR_OPTION_TEXT, "N|auto",
+		"probe by so many flows, which balancers may send different ways; auto: until all "
+		"ways are seen, at 95 %; 1 unless given",
 		0, 0, .place = SDR_PLACE(struct path_options, flows)},
 	{"first-hop", 'f', SDR_OPTION_INTEGER, "N", "begin with this hop; 1 unless given", 1,
 		PATH_TTL_MAX, .place = SDR_PLACE(struct path_options, first), .otherwise = 1},

@@ -52,15 +52,17 @@ struct path_target {
 	enum hop_protocol protocol;
 	struct ping_source source;
 	struct path_hops hops;
-	struct path_trace *traces;     /* [flow_count]; owned */
-	struct hop_connect **connects; /* [flow_count] TCP; owned */
-	unsigned flow_count;
-	uint32_t round;   /* the latest */
-	uint32_t room;    /* reserved in the table of probes in flight */
-	sdr_ns slowest;   /* round trip of any hop */
-	bool active;      /* it has something to send */
-	bool ended;       /* a round has ended with `answer`: it is reported */
-	sdr_ns report_at; /* by then */
+	struct path_trace *traces;     /* [flow_limit]; owned */
+	struct hop_connect **connects; /* [flow_limit] TCP; owned */
+	unsigned flow_count;           /* that are probed; */
+	unsigned flow_limit;           /* that there is room for */
+	bool flows_grow;               /* as more addresses of a hop are found */
+	uint32_t round;                /* the latest */
+	uint32_t room;                 /* reserved in the table of probes in flight */
+	sdr_ns slowest;                /* round trip of any hop */
+	bool active;                   /* it has something to send */
+	bool ended;                    /* a round has ended with `answer`: it is reported */
+	sdr_ns report_at;              /* by then */
 	struct hop_answer answer;
 	bool ever_reached;
 	const struct sdr_as_numbers *numbers; /* borrowed; NULL: none */

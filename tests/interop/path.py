@@ -154,11 +154,11 @@ def test_a_loop():
 
 
 def test_all_ways_of_many_flows():
-    """The addresses of each hop are those that the kernel's own routes have, every one."""
-    for name in ("ecmp2", "ecmp8"):
+    """The addresses of each hop are those that the kernel's own routes have, every one (64 flows miss one of eight ways once in 600 times)."""
+    for name, flows in (("ecmp2", "auto"), ("ecmp8", "64")):
         with lab(name) as net:
             for family in (4, 6):
-                done = net.run(words(net, family, "udp", "--flows", "64", "-c", "2", "-i", "300ms"), as_nobody=True)
+                done = net.run(words(net, family, "udp", "--flows", flows, "-c", "3", "-i", "300ms"), as_nobody=True)
                 for said, hop in zip(read(done)[1]["hops"], net.truth["hops"]):
                     assert set(said["addresses"]) == set(hop[f"v{family}"]), (name, family, said, hop)
 

@@ -153,12 +153,22 @@ static void test_losses_and_bursts(void **state)
 static void test_more_addresses_than_are_kept(void **state)
 {
 	(void)state;
+	assert_int_equal(path_hops_flows(&hops), 6);
+	round_now = 1;
+	hear(1, 1);
+	assert_int_equal(path_hops_flows(&hops), 6);
+	hear(2, 0);
+	hear(2, 1);
+	round_now = 2;
+	hear(2, 0);
+	assert_int_equal(path_hops_flows(&hops), 11);
 	for (uint8_t i = 0; i < 40; i++) {
 		round_now++;
 		hear(2, i);
 		hear(2, 0);
 	}
 	assert_int_equal(at(2)->known_count, PATH_ADDRESSES);
+	assert_int_equal(path_hops_flows(&hops), 64);
 	assert_int_equal(at(2)->more, 40 - PATH_ADDRESSES);
 	assert_int_equal(changes, 0);
 	path_hops_cut(&hops, 1);
