@@ -34,9 +34,9 @@ static void plain_labels(const uint8_t *b, size_t at, size_t end, struct path_ex
 		if (found->label_count < PATH_LABELS_MAX) {
 			struct path_label *label = &found->labels[found->label_count];
 			label->label = entry / 4096;
-			label->class = entry / 512 % 8;
+			label->class = (uint8_t)(entry / 512 % 8);
 			label->bottom = entry / 256 % 2;
-			label->ttl = entry % 256;
+			label->ttl = (uint8_t)(entry % 256);
 		}
 		found->label_count++;
 	}
