@@ -17,6 +17,7 @@
 extern const struct ui_panel ui_panel_path;
 
 #define DETAIL_ROWS 12 /* of the detail below the table */
+#define DETAIL_LEAST 8 /* that it is any use with */
 #define EPOCH_ROWS 3
 
 struct path_state {
@@ -314,7 +315,7 @@ static void draw_body(struct path_state *state, const struct ui_surface *body)
 		? EPOCH_ROWS
 		: 0;
 	int rows = (int)state->table.line_count + 1, below = body->height - rows - past - 1;
-	if (below < DETAIL_ROWS)
+	if (below < DETAIL_LEAST)
 		below = body->height >= DETAIL_ROWS * 2 ? DETAIL_ROWS : 0;
 	struct ui_surface sentence = ui_surface_line(body, 0);
 	struct ui_surface table = ui_surface_part(body, 1, 0, body->height - 1 - below - past, -1);
