@@ -51,6 +51,21 @@ static void answer(struct hop_connect *connect, struct hop_answer *given)
 	events.on_answer(events.context, given);
 }
 
+/* Whether this host's own firewall answered for the target. */
+static bool is_from_here(const struct hop_connect *connect, const struct hop_answer *given)
+{
+	struct sockaddr_storage name;
+	struct sdr_endpoint own;
+	socklen_t size = sizeof(name);
+	bool v4 = connect->to.version == 4;
+	bool neighbour =
+		v4 ? given->code == ICMP_HOST_UNREACH : given->code == ICMP6_DST_UNREACH_ADDR;
+	return given->kind == HOP_REFUSED && !neighbour &&
+		getsockname(connect->fd, (struct sockaddr *)&name, &size) == 0 &&
+		sdr_endpoint_from_sockaddr((struct sockaddr *)&name, &own) == SDR_OK &&
+		sdr_addr_same(&own.addr, &given->from);
+}
+
 /* Returns whether an ICMP error was there, and handed on. */
 static bool take_errors(struct hop_connect *connect, sdr_ns now)
 {
@@ -69,6 +84,10 @@ static bool take_errors(struct hop_connect *connect, sdr_ns now)
 			&extras, in->slots[i], size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT, &given);
 		given.kind = sdr_hop_kind(&given, &connect->to);
 		given.rtt = sdr_hop_received(&extras, now) - connect->sent;
+		if (is_from_here(connect, &given)) {
+			given.kind = HOP_LOCAL;
+			given.number = EPERM;
+		}
 		answer(connect, &given);
 		return true;
 	}

@@ -21,7 +21,6 @@
 #define NUMBERS 16                   /* identifiers or ports that are tried */
 #define NUMBER_STEP 101              /* from one to the next */
 #define ICMP_HEAD 8                  /* bytes of its header */
-#define SMALL 1200                   /* bytes that no link takes apart */
 #define BUFFER (1 << 20)             /* of answers, while the loop is busy elsewhere */
 #define BARE_WINDOW (2 * SDR_SECOND) /* in which an answer without a number is due */
 #define BARE_RATE 100                /* of them a second that are looked at: more are forged */
@@ -293,7 +292,7 @@ static int send_once(struct hop_socket *socket, const struct hop_probe *probe, s
 int sdr_hop_socket_send(struct hop_socket *socket, const struct hop_probe *probe)
 {
 	sdr_ns now = sdr_clock_now();
-	set_whole(socket, probe->whole || probe->size <= SMALL);
+	set_whole(socket, probe->whole);
 	uint64_t number = sdr_hop_ring_add(&socket->ring, probe, now);
 	size_t size = write_packet(socket, probe, number);
 	(void)sdr_fault_pending(socket->fd); /* the queue has what it is about */
@@ -321,6 +320,9 @@ static int bind_number(struct hop_socket *socket)
 {
 	const struct sdr_addr any = {.version = socket->config.version};
 	uint16_t wanted = socket->config.number;
+	int shared = 0;
+	/* ICMP's are shared as they are made, and then one socket gets the other's replies. */
+	(void)setsockopt(socket->fd, SOL_SOCKET, SO_REUSEADDR, &shared, sizeof(shared));
 	for (unsigned i = 0; wanted != 0 && i < NUMBERS; i++, wanted += NUMBER_STEP) {
 		struct sockaddr_storage own;
 		const struct sdr_endpoint from = {any, wanted};
@@ -344,6 +346,8 @@ static int configure(struct hop_socket *socket)
 	(void)setsockopt(socket->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	if (!v4)
 		(void)setsockopt(socket->fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+	socket->whole = true;
+	set_whole(socket, false); /* what a link can't carry whole is no loss */
 	restart_stamps(socket);
 	return bind_number(socket);
 }

@@ -1,6 +1,7 @@
 /* mtu.c - from the link's MTU down: as routers report, else by halving. */
 #include "path/mtu.h"
 
+#define REPORTS 8     /* that are tried: some have another number each time */
 #define TRIES 2       /* before a probe counts as vanished */
 #define LEAST_FOUR 68 /* RFC 791 */
 #define LEAST_SIX 1280
@@ -14,6 +15,7 @@ static uint32_t least(const struct path_mtu *mtu)
 /* All sizes are known: where do the larger ones end? */
 static void finish(struct path_mtu *mtu)
 {
+	mtu->reported = mtu->reported == mtu->low ? mtu->reported : 0;
 	mtu->phase = mtu->vanished && mtu->hops > 1 ? PATH_MTU_PLACE : PATH_MTU_DONE;
 	mtu->size = mtu->low + 1;
 	mtu->ttl = 1;
@@ -27,7 +29,9 @@ static void choose(struct path_mtu *mtu)
 		return;
 	}
 	bool usual = mtu->low < USUAL && mtu->high > USUAL;
-	mtu->size = usual ? USUAL : (mtu->low + mtu->high + 1) / 2;
+	mtu->size = mtu->reported == mtu->low ? mtu->low + 1 /* is it so? */
+		: usual                       ? USUAL
+					      : (mtu->low + mtu->high + 1) / 2;
 }
 
 void path_mtu_begin(struct path_mtu *mtu, uint8_t version, uint32_t link, uint8_t hops)
@@ -57,21 +61,22 @@ static void next_hop(struct path_mtu *mtu)
 		mtu->phase = PATH_MTU_DONE;
 }
 
-/* Of what a router reports only what can be is believed. */
+/* What a router reports is tried, if it can be, and then whether more passes after all. */
 static void take_reported(struct path_mtu *mtu, const struct hop_answer *answer)
 {
-	if (answer->mtu >= mtu->size || answer->mtu < least(mtu)) {
-		mtu->high = mtu->size - 1;
+	bool can_be = answer->mtu < mtu->size && answer->mtu >= mtu->low;
+	mtu->by = answer->from;
+	mtu->high = mtu->size - 1;
+	if (can_be && mtu->reports < REPORTS) {
+		mtu->reports++;
+		mtu->reported = answer->mtu;
+	}
+	if (!can_be || mtu->reported != answer->mtu || mtu->reported == mtu->low) {
 		choose(mtu);
 		return;
 	}
-	mtu->reported = answer->mtu;
-	mtu->by = answer->from;
-	mtu->high = answer->mtu;
 	mtu->tries = 0;
-	mtu->size = answer->mtu;
-	if (mtu->high <= mtu->low)
-		finish(mtu);
+	mtu->size = mtu->reported;
 }
 
 static void take_search(struct path_mtu *mtu, const struct hop_answer *answer)

@@ -22,8 +22,9 @@ struct path_mtu {
 	uint8_t hops, ttl;  /* PLACE: of the path; of the probe that is under way, or next */
 	uint8_t tries;      /* lost, of this probe */
 	bool vanished;      /* some were lost without a word */
-	uint32_t reported;  /* by a router, the least; 0: none */
-	struct sdr_addr by; /* who that was */
+	uint32_t reported;  /* by a router, the latest that can be; DONE: if it was so; 0: none */
+	uint8_t reports;    /* of those */
+	struct sdr_addr by; /* who could not pass a packet on; version 0: nobody said so */
 	uint8_t hole_after; /* DONE, vanished: the last hop that gets larger ones; 0: this host */
 };
 

@@ -73,6 +73,19 @@ bool path_trace_next(struct path_trace *trace, struct hop_tag *tag)
 	return true;
 }
 
+void path_trace_give_up(struct path_trace *trace)
+{
+	trace->next = trace->max + 1;
+	trace->far = trace->under_way = trace->target_first = false;
+}
+
+bool path_trace_is_busy(const struct path_trace *trace)
+{
+	bool sent = path_trace_is_sent(trace);
+	return trace->begun &&
+		((trace->serial && (trace->under_way || !sent)) || (trace->discovers && !sent));
+}
+
 static void settle(struct path_trace *trace, const struct hop_tag *tag)
 {
 	if (tag->round == trace->round)

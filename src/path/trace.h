@@ -51,6 +51,13 @@ bool path_trace_is_sent(const struct path_trace *trace);
 bool path_trace_answer(
 	struct path_trace *trace, const struct hop_tag *tag, enum hop_answer_kind kind);
 
+/* Has the round send no more: this host can't. */
+void path_trace_give_up(struct path_trace *trace);
+
+/* Whether the next round has to wait: this one asks one hop at a time, or looks for the target, and
+ * has not asked all. */
+bool path_trace_is_busy(const struct path_trace *trace);
+
 /* Has the path end at a hop, where nothing new comes. */
 void path_trace_end(struct path_trace *trace, uint8_t ttl);
 

@@ -14,7 +14,6 @@
 #define TICK_MS 1
 #define BURST 8                   /* hops that are probed at once where the path is known */
 #define SERIAL_MIN (200 * SDR_MS) /* that one hop is waited for, where one is probed at a time */
-#define SERIAL_MAX (950 * SDR_MS) /* before the kernel sends the next SYN */
 #define FLOWS_AUTO "auto"
 #define LATE_WINDOW (10 * SDR_SECOND)
 
@@ -29,8 +28,8 @@ static sdr_ns wait_for(const struct path_target *target, const struct path_trace
 		return timeout;
 	if (wait < SERIAL_MIN)
 		wait = SERIAL_MIN;
-	if (wait > SERIAL_MAX || target->slowest == 0)
-		wait = SERIAL_MAX;
+	if (wait > PATH_SERIAL_MAX || target->slowest == 0)
+		wait = PATH_SERIAL_MAX;
 	return wait < timeout ? wait : timeout;
 }
 
@@ -58,14 +57,10 @@ static bool send_flow(struct path_target *target, unsigned flow, sdr_ns now)
 {
 	struct path_trace *trace = &target->traces[flow];
 	struct hop_tag tag = {.trace = target->key, .flow = (uint8_t)flow};
-	if (trace->serial && !path_trace_is_sent(trace)) /* the next round waits for this one */
-		target->path->env->again_at(
-			target->path->env, target->public->id, now + wait_for(target, trace));
 	for (unsigned i = 0; i < (trace->discovers ? 1 : BURST) && path_trace_next(trace, &tag);
 		i++)
 		if (!send_one(target, &tag, now)) {
-			trace->next = trace->max + 1;
-			trace->far = trace->under_way = false;
+			path_trace_give_up(trace);
 			return false;
 		}
 	return !path_trace_is_sent(trace) && !trace->under_way;
@@ -79,6 +74,7 @@ static void send_target(struct path_target *target, sdr_ns now)
 	target->active = more;
 	if (!more && sdr_path_mtu_is_due(target))
 		sdr_path_mtu_step(target, now);
+	sdr_path_hold(target);
 }
 
 static void on_expiry(uv_timer_t *timer)
@@ -223,14 +219,14 @@ static void follow_address(struct path_target *target)
 
 /* ---- verbs ---- */
 
-/* A round of one probe at a time may take longer than the interval: then the next one waits. */
-static bool is_busy(const struct path_target *target)
+/* Where -I named one that was made again, it has another index now. */
+static void renew_source(struct path_target *target)
 {
-	for (unsigned i = 0; i < target->flow_count; i++)
-		if (target->traces[i].serial && !path_trace_is_sent(&target->traces[i]) &&
-			target->traces[i].begun)
-			return true;
-	return false;
+	const char *name = target->public->spec->source;
+	struct ping_source now;
+	bool named = name && target->source.addr.version == 0;
+	if (named && sdr_ping_source_parse(name, &now, NULL) == SDR_OK)
+		target->source = now;
 }
 
 static enum sdr_status start(
@@ -242,17 +238,15 @@ static enum sdr_status start(
 	if (!target && !(target = state->own = new_target(path, public)))
 		return SDR_ENOMEM;
 	follow_address(target);
-	bool busy = is_busy(target);
+	renew_source(target);
 	if (target->flows_grow)
 		target->flow_count = path_hops_flows(&target->hops);
-	const struct hop_tag whole = {.round = (uint32_t)sequence};
-	/* It ends after its last hop's probe. */
-	if (sdr_inflight_add(&path->inflight, target->key, sdr_path_sequence(&whole), now,
-		    public->spec->timeout + PATH_LINGER) == SDR_INFLIGHT_NONE)
-		return SDR_ENOMEM;
 	target->round = (uint32_t)sequence;
-	for (unsigned i = 0; i < target->flow_count && !busy; i++)
+	if (sdr_path_await(target, now) != SDR_OK)
+		return SDR_ENOMEM;
+	for (unsigned i = 0; i < target->flow_count; i++)
 		path_trace_begin(&target->traces[i], target->round);
+	sdr_path_hold(target);
 	sdr_path_wake(target);
 	return SDR_OK;
 }

@@ -27,6 +27,9 @@
 #define PATH_PLACES (1u << (32 - PATH_GENERATION_BITS))
 #define PATH_ROLE 16 /* bytes of "hop 64" */
 #define PATH_WORDS (SDR_ICMP_WORDS + SDR_ADDR_TEXT + 16)
+#define PATH_SERIAL_MAX \
+	(950 * SDR_MS)            /* that one hop is waited for, where one is probed at a
+					  time: before the kernel sends the next SYN */
 #define PATH_LINGER (15 * SDR_MS) /* that a round waits for routers once its target answered */
 
 /* Its own options. */
@@ -61,6 +64,7 @@ struct path_target {
 	uint32_t room;                 /* reserved in the table of probes in flight */
 	sdr_ns slowest;                /* round trip of any hop */
 	bool active;                   /* it has something to send */
+	bool held;                     /* the next round has to wait */
 	bool ended;                    /* a round has ended with `answer`: it is reported */
 	sdr_ns report_at;              /* by then */
 	struct hop_answer answer;
@@ -90,7 +94,8 @@ struct path {
 	unsigned closing;         /* handles that are closing */
 	struct token_key token;
 	uint16_t random[4];
-	struct icmp_in *in;                           /* owned */
+	uint16_t shift;     /* of TCP's ports, where somebody else has the usual ones */
+	struct icmp_in *in; /* owned */
 	struct hop_socket *sockets[2][2][PATH_FLOWS]; /* by protocol, family, flow */
 	struct inflight inflight;
 	struct path_target **targets; /* [capacity]; NULL: free; owned */
@@ -149,6 +154,16 @@ SDR_MUST_CHECK enum sdr_status sdr_path_enter(struct path *path, struct path_tar
 
 /* Has a target send what it has to, in the next iteration. */
 void sdr_path_wake(struct path_target *target);
+
+/* Notes the target's latest round, as a probe that is under way until its target has answered, or
+ * can't any more. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_path_await(struct path_target *target, sdr_ns now);
+
+/* Whether a flow has its rounds wait. */
+bool sdr_path_is_busy(const struct path_target *target);
+
+/* Has the next round wait for a flow that has not asked all yet, or no longer. */
+void sdr_path_hold(struct path_target *target);
 
 /* Sets the timer for what is due next. */
 void sdr_path_arm(struct path *path);

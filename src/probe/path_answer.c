@@ -1,5 +1,6 @@
 /* path_answer.c - what answers, losses and rounds make of a path, and what of that sinks hear. A
  * report may have the target removed: it is looked up again after each. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -217,10 +218,23 @@ void sdr_path_report_error(struct path_target *target)
 		return;
 	report.result.outcome = SDR_OUTCOME_LOCAL;
 	report.result.why = fault.words[0] ? fault.words : fault.error_name;
+	if (fault.number == EADDRNOTAVAIL) /* its port was tried */
+		report.result.why = "no address of this host's to leave from";
 	emit_round(target, &report);
 }
 
 /* ---- answers ---- */
+
+/* A SYN that this host's own firewall answered. */
+static void take_local(struct path_target *target, const struct hop_answer *answer)
+{
+	path_trace_give_up(&target->traces[answer->tag.flow]);
+	if (!answer->tag.far)
+		path_hops_at(&target->hops, answer->tag.ttl)->counters.sent--;
+	sdr_path_hold(target);
+	target->error = answer->number;
+	sdr_path_report_error(target);
+}
 
 /* Hops beyond the target are none, though they seemed to be. */
 static void cut_to(struct path_target *target)
@@ -270,6 +284,14 @@ static void take_hop(struct path_target *target, const struct hop_answer *answer
 	report_hop(target, answer);
 }
 
+/* What follows an answer to a flow's probe. */
+static void go_on(struct path_target *target, const struct hop_tag *tag)
+{
+	if (!path_trace_is_sent(&target->traces[tag->flow]))
+		sdr_path_wake(target);
+	sdr_path_hold(target);
+}
+
 void sdr_path_on_answer(void *context, const struct hop_answer *answer)
 {
 	struct path *path = context;
@@ -287,6 +309,10 @@ void sdr_path_on_answer(void *context, const struct hop_answer *answer)
 		sdr_path_mtu_take(target, answer);
 		return;
 	}
+	if (answer->kind == HOP_LOCAL) {
+		take_local(target, answer);
+		return;
+	}
 	bool counts =
 		path_trace_answer(&target->traces[answer->tag.flow], &answer->tag, answer->kind);
 	bool ends = answer->kind == HOP_REACHED || (answer->kind == HOP_REFUSED && counts);
@@ -301,8 +327,8 @@ void sdr_path_on_answer(void *context, const struct hop_answer *answer)
 		is_complete(target, target->answer.tag.round))
 		report_round(target);
 	target = sdr_path_target(path, key);
-	if (target && !path_trace_is_sent(&target->traces[answer->tag.flow]))
-		sdr_path_wake(target);
+	if (target)
+		go_on(target, &answer->tag);
 	sdr_path_arm(path);
 }
 
@@ -321,6 +347,13 @@ static void forget_round(struct path_target *target, const struct hop_tag *of)
 	}
 }
 
+static bool is_awaited(const struct path_target *target, uint32_t round)
+{
+	const struct hop_tag whole = {.round = round};
+	return sdr_inflight_find(&target->path->inflight, target->key, sdr_path_sequence(&whole)) !=
+		SDR_INFLIGHT_NONE;
+}
+
 void sdr_path_on_ambiguous(void *context, const struct hop_tag *tag)
 {
 	struct path_target *target = sdr_path_target(context, tag->trace);
@@ -328,6 +361,9 @@ void sdr_path_on_ambiguous(void *context, const struct hop_tag *tag)
 		return;
 	forget_round(target, tag);
 	path_trace_go_serial(&target->traces[tag->flow]);
+	if (is_awaited(target, tag->round))
+		(void)!sdr_path_await(target, sdr_clock_now()); /* without memory it ends sooner */
+	sdr_path_hold(target);
 	sdr_path_wake(target);
 }
 
@@ -353,6 +389,34 @@ static void take_loss(struct path_target *target, const struct hop_tag *tag, sdr
 	emit_hop(target->path, target->public->id, tag->ttl, &report);
 }
 
+/* The target has not answered in time. */
+static void take_silence(struct path_target *target, uint32_t round)
+{
+	struct report report;
+	if (target->ended && target->answer.tag.round == round) {
+		report_round(target);
+		return;
+	}
+	if (!end_round(target, round, &report))
+		return;
+	report.result.outcome = SDR_OUTCOME_TIMEOUT;
+	emit_round(target, &report);
+}
+
+/* A round of one probe at a time ends with its last one. */
+static void take_lost(struct path_target *target, const struct hop_tag *tag, sdr_ns sent)
+{
+	struct path *path = target->path;
+	uint32_t key = target->key;
+	bool serial = target->traces[tag->flow].serial;
+	take_loss(target, tag, sent);
+	if (sdr_path_target(path, key) != target)
+		return;
+	sdr_path_hold(target);
+	if (serial && tag->round == target->round && !sdr_path_is_busy(target))
+		take_silence(target, tag->round);
+}
+
 static void take_due(struct path *path, uint32_t index)
 {
 	const struct inflight_entry *entry = &path->inflight.entries[index];
@@ -361,20 +425,15 @@ static void take_due(struct path *path, uint32_t index)
 		.round = (uint32_t)(entry->sequence >> 13),
 		.flow = entry->sequence >> 7 & (PATH_FLOWS - 1),
 		.ttl = entry->sequence & PATH_TTL_FAR};
-	struct report report;
 	if (!target)
 		return;
 	tag.far = tag.ttl == PATH_TTL_FAR;
 	if (tag.ttl == PATH_TTL_MTU)
 		sdr_path_mtu_take(target, NULL);
 	else if (tag.ttl != 0)
-		take_loss(target, &tag, entry->sent);
-	else if (target->ended && target->answer.tag.round == tag.round)
-		report_round(target);
-	else if (end_round(target, tag.round, &report)) {
-		report.result.outcome = SDR_OUTCOME_TIMEOUT;
-		emit_round(target, &report);
-	}
+		take_lost(target, &tag, entry->sent);
+	else
+		take_silence(target, tag.round);
 }
 
 void sdr_path_expire(struct path *path, sdr_ns now)

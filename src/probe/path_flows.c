@@ -8,6 +8,8 @@
 #define NUMBER_UDP 33000
 #define NUMBER_TCP 34000
 #define NUMBER_ICMP 35000
+#define SHIFT 101 /* from TCP's ports to the next that are tried */
+#define SHIFTS 8
 
 uint16_t sdr_path_number(enum hop_protocol protocol, unsigned flow)
 {
@@ -40,16 +42,25 @@ struct hop_socket *sdr_path_socket(struct path *path, enum hop_protocol protocol
 	return *place;
 }
 
+/* Another program of ours may be probing the same target by the same ports. */
 static int connect_one(struct path_target *target, const struct hop_probe *probe)
 {
-	const struct hop_connect_config config = {.loop = target->path->env->loop,
-		.in = target->path->in,
-		.port = sdr_path_number(HOP_TCP, probe->tag.flow),
-		.events = target->path->events};
+	struct path *path = target->path;
+	struct hop_connect_config config = {.loop = path->env->loop,
+		.in = path->in,
+		.port = (uint16_t)(sdr_path_number(HOP_TCP, probe->tag.flow) + path->shift),
+		.events = path->events};
 	struct hop_connect **place = &target->connects[probe->tag.flow];
 	sdr_hop_connect_drop(*place);
 	*place = NULL;
-	return sdr_hop_connect_begin(&config, probe, place);
+	int error = sdr_hop_connect_begin(&config, probe, place);
+	if ((error != EADDRNOTAVAIL && error != EADDRINUSE) || path->shift >= SHIFTS * SHIFT)
+		return error;
+	config.port += SHIFT;
+	if (sdr_hop_connect_begin(&config, probe, place) != 0)
+		return error;
+	path->shift += SHIFT;
+	return 0;
 }
 
 int sdr_path_send(struct path_target *target, const struct hop_tag *tag)

@@ -4,6 +4,8 @@
 
 #include "probe/path.h"
 
+#define SERIAL_SILENT 8 /* hops that a round waits for, where one is probed at a time */
+
 struct path_target *sdr_path_target(const struct path *path, uint32_t key)
 {
 	uint32_t place = key % PATH_PLACES;
@@ -34,6 +36,49 @@ bool sdr_path_may_report(const struct path_target *target)
 			return false;
 	}
 	return true;
+}
+
+/* One probe at a time may take a while to find the target: then the round ends with the last of
+ * them. Else it ends after its last hop's probe. */
+static sdr_ns patience(const struct path_target *target)
+{
+	sdr_ns patience = target->public->spec->timeout + PATH_LINGER;
+	for (unsigned i = 0; i < target->flow_count; i++)
+		if (target->traces[i].serial && target->traces[i].length == 0)
+			return patience + SERIAL_SILENT * PATH_SERIAL_MAX;
+	return patience;
+}
+
+enum sdr_status sdr_path_await(struct path_target *target, sdr_ns now)
+{
+	const struct hop_tag whole = {.round = target->round};
+	struct inflight *inflight = &target->path->inflight;
+	uint64_t sequence = sdr_path_sequence(&whole);
+	uint32_t before = sdr_inflight_find(inflight, target->key, sequence);
+	if (before != SDR_INFLIGHT_NONE)
+		sdr_inflight_remove(inflight, before);
+	return sdr_inflight_add(inflight, target->key, sequence, now, patience(target)) ==
+			SDR_INFLIGHT_NONE
+		? SDR_ENOMEM
+		: SDR_OK;
+}
+
+bool sdr_path_is_busy(const struct path_target *target)
+{
+	for (unsigned i = 0; i < target->flow_count; i++)
+		if (path_trace_is_busy(&target->traces[i]))
+			return true;
+	return false;
+}
+
+void sdr_path_hold(struct path_target *target)
+{
+	struct probe_env *env = target->path->env;
+	bool busy = sdr_path_is_busy(target);
+	if (busy == target->held)
+		return;
+	target->held = busy;
+	env->again_at(env, target->public->id, busy ? INT64_MAX : 0);
 }
 
 static sdr_ns due_of(struct path *path)

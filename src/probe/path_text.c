@@ -6,14 +6,27 @@
 #include "probe/path.h"
 #include "probe/path_sheet.h"
 
+/* " by UDP" ...: what probes are, once that is known. */
+static const char *protocol_of(const struct sdr_target *target)
+{
+	const struct path_own *state = sdr_target_state(target);
+	if (!state || !state->own)
+		return "";
+	if (state->own->protocol == HOP_TCP)
+		return " by TCP";
+	if (state->own->protocol == HOP_ICMP)
+		return " by ICMP";
+	return target->spec->udp ? " by UDP" : " by UDP, since this user may not use ICMP";
+}
+
 void sdr_path_text_header(struct sdr_out *out, const struct sdr_target *target)
 {
 	const struct path_options *options = target->spec->options;
 	char text[SDR_ADDR_TEXT];
 	if (sdr_target_role(target))
 		return;
-	sdr_out_line(out, SDR_TONE_STRONG, "path to %s (%s), %d hops at most", target->name,
-		sdr_addr_format(text, &target->addr), (int)options->max);
+	sdr_out_line(out, SDR_TONE_STRONG, "path to %s (%s)%s, %d hops at most", target->name,
+		sdr_addr_format(text, &target->addr), protocol_of(target), (int)options->max);
 }
 
 /* The first answer of each hop. */

@@ -133,7 +133,7 @@ static void fill_mtu(const struct path_target *target, struct sdr_path *path)
 	path->mtu = mtu->low;
 	path->mtu_hole = mtu->vanished;
 	path->mtu_hop = mtu->vanished ? mtu->hole_after
-		: mtu->reported       ? hop_at(target, &mtu->by)
+		: mtu->by.version     ? hop_at(target, &mtu->by)
 				      : 0;
 	if (mtu->vanished)
 		snprintf(path->mtu_why, sizeof(path->mtu_why),
@@ -142,6 +142,10 @@ static void fill_mtu(const struct path_target *target, struct sdr_path *path)
 	else if (mtu->reported)
 		snprintf(path->mtu_why, sizeof(path->mtu_why), "MTU %u behind hop %u, told by %s",
 			path->mtu, path->mtu_hop, sdr_addr_format(by, &mtu->by));
+	else if (mtu->by.version)
+		snprintf(path->mtu_why, sizeof(path->mtu_why),
+			"MTU %u behind hop %u; %s named other sizes", path->mtu, path->mtu_hop,
+			sdr_addr_format(by, &mtu->by));
 	else
 		snprintf(path->mtu_why, sizeof(path->mtu_why), "MTU %u", path->mtu);
 }

@@ -6,7 +6,8 @@ families  [6]: only those; else both
 hosts     of a host: own (addresses on none of its links), serve ("echo 7", "http 80"), forward (to whom it hands what is for the server: by itself the
           neighbours nearer to it, of several one by the hash of a flow), balance (any of those, packet by packet), nft (rules), sysctl, called (what it,
           a NAT, calls the client). With `router` it is a program: mpls (labels in its errors), quote (bytes after the IP header), tos and ttl (written
-          into what goes to the server), answers = "exceeded" (to whatever is for itself)
+          into what goes to the server), answers = "exceeded" (to whatever is for itself), lies = "extensions" (after its quotes, each with another
+          wrong length), narrow and mtus (of what is larger it says that it is too big, and for what, one of these numbers after another)
 steps     what can happen: forward (of hosts), forge (so many errors by a router), truth (of hops: what then holds)
 truth     what a program should find: hops, by TTL, with the addresses that may answer, the state, and what is special; and of the path as a whole"""
 import dataclasses
@@ -18,7 +19,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent / "networks"
 FAMILIES = (4, 6)
 KEYS = {"about", "families", "links", "hosts", "steps", "truth"}
 HOST_KEYS = {"own", "forward", "nft", "sysctl", "balance", "serve", "called", "router"}
-ROUTER_KEYS = {"mpls", "quote", "tos", "ttl", "answers"}
+ROUTER_KEYS = {"mpls", "quote", "tos", "ttl", "answers", "lies", "narrow", "mtus"}
 STEP_KEYS = {"forward", "forge", "truth"}
 FIRST_TABLE = 101  # of routes that packets are given one by one
 

@@ -5,8 +5,9 @@ from array import array
 
 ICMP, TCP, UDP, ICMP6 = 1, 6, 17, 58
 ECHO = {ICMP: (8, 0), ICMP6: (128, 129)}  # request, reply
-EXCEEDED, UNREACHABLE_PORT = "exceeded", "port"
-ERRORS = {(4, EXCEEDED): (11, 0), (4, UNREACHABLE_PORT): (3, 3), (6, EXCEEDED): (3, 0), (6, UNREACHABLE_PORT): (1, 4)}
+EXCEEDED, UNREACHABLE_PORT, TOO_BIG = "exceeded", "port", "big"
+ERRORS = {(4, EXCEEDED): (11, 0), (4, UNREACHABLE_PORT): (3, 3), (6, EXCEEDED): (3, 0), (6, UNREACHABLE_PORT): (1, 4),
+          (4, TOO_BIG): (3, 4), (6, TOO_BIG): (2, 0)}
 CHECKSUM_AT = {ICMP: 2, TCP: 16, UDP: 6, ICMP6: 2}
 MOST_QUOTED = {4: 548, 6: 1232}  # what the kernel quotes at most, RFC 1812 4.3.2.3 and RFC 4443 2.4
 EXTENDED = 128  # RFC 4884: the quote before an extension
@@ -112,6 +113,35 @@ def label_stack(labels):
     entries = b"".join(struct.pack("!I", one["label"] << 12 | one["class"] << 9 | one["bottom"] << 8 | one["ttl"]) for one in labels)
     extension = b"\x20\0\0\0" + struct.pack("!HBB", 4 + len(entries), 1, 1) + entries
     return extension[:2] + checksum(extension) + extension[4:]
+
+
+def lying_extensions():
+    """What follows a quote, and what of it is not so: (length that the header claims, in bytes; the extension)."""
+    def summed(extension):
+        return extension[:2] + checksum(extension[:2] + b"\0\0" + extension[4:]) + extension[4:]
+
+    def objects(size, kind=1, form=1, body=bytes(4)):
+        return summed(b"\x20\0\0\0" + struct.pack("!HBB", size, kind, form) + body)
+    right = objects(8)
+    sizes = [objects(size) for size in (0, 1, 3, 4, 5, 7, 9, 12, 0x7fff, 0xffff)]
+    others = [right[:4], right[:6], summed(b"\x10" + right[1:]), summed(b"\xf0" + right[1:]), right[:2] + b"\xde\xad" + right[4:],
+              objects(8 + 4 * 200, body=bytes(4 * 200)), objects(12, 2, 0x0a, b"\xff" * 8), objects(72, 2, 0x02, b"\x40" + b"\xff" * 63)]
+    return [(EXTENDED, extension) for extension in sizes + others] + [(size, right) for size in (0, 4, 8, 64, 124, 132, 252, 1020)]
+
+
+def too_big(packet, source, mtu):
+    """RFC 1191 and RFC 8201: a packet is larger than `mtu`, it says."""
+    kind, code = ERRORS[packet.family, TOO_BIG]
+    rest = struct.pack("!HH", 0, mtu & 0xffff) if packet.family == 4 else struct.pack("!I", mtu)
+    return icmp(source, packet.source, bytes([kind, code, 0, 0]) + rest + packet.data[:MOST_QUOTED[packet.family]])
+
+
+def extended_error(packet, source, what, claimed, extension):
+    """An error whose quote is 128 bytes, but claims to be so many, and what follows it."""
+    kind, code = ERRORS[packet.family, what]
+    length = claimed // (4 if packet.family == 4 else 8) & 0xff
+    rest = bytes([0, length, 0, 0]) if packet.family == 4 else bytes([length, 0, 0, 0])
+    return icmp(source, packet.source, bytes([kind, code, 0, 0]) + rest + packet.data[:EXTENDED].ljust(EXTENDED, b"\0") + extension)
 
 
 def error(packet, source, what, quote=None, labels=None):

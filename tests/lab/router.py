@@ -1,7 +1,8 @@
 """router.py - a router that is a program, with a tun device at each neighbour, for what the kernel's never do: it answers with labels, quotes little,
-writes another TOS or TTL into what it forwards, translates addresses and leaves traces of it, forges errors."""
+writes another TOS or TTL into what it forwards, translates addresses and leaves traces of it, forges errors, tells what is not so."""
 import dataclasses
 import ipaddress
+import itertools
 import os
 import random
 import select
@@ -31,6 +32,8 @@ class Router:
         self.back = {family: [ipaddress.ip_network(prefix) for prefix in back[family]] + [ipaddress.ip_network(near.prefixes[family])] for family in back}
         self.own = {packets.raw(address) for address in own} | {address for end in (near, far) if end for address in end.addresses.values()}
         self.nat = {int(family[1]): packets.raw(address) for family, address in options.get("called", {}).items()}
+        self.lies = itertools.cycle(packets.lying_extensions()) if self.options.get("lies") == "extensions" else None
+        self.mtus = itertools.cycle(self.options.get("mtus", [0]))
         self.clients = {}  # by family, whom the NAT stands for
         self.last = {family: self.from_client(family) for family in back}  # the last packet from the client
 
@@ -89,6 +92,9 @@ class Router:
         if packet.ttl <= 1:
             self.report(packet, packets.EXCEEDED)
             return
+        if end is self.near and len(packet.data) > self.options.get("narrow", SIZE):
+            self.send(packets.too_big(packet, self.near.addresses[packet.family], next(self.mtus)))
+            return
         data = packets.with_ttl(packet.data, packet.ttl - 1)
         if end is self.near:
             data = self.rewritten(Packet(data))
@@ -108,6 +114,9 @@ class Router:
         if packet.is_error():
             return
         source = source or self.toward(packet.source).addresses[packet.family]
+        if self.lies:
+            self.send(packets.extended_error(packet, source, what, *next(self.lies)))
+            return
         self.send(packets.error(packet, source, what, self.options.get("quote"), self.options.get("mpls")))
 
     def toward(self, target):

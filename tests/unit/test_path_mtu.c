@@ -66,7 +66,7 @@ static void test_a_router_that_reports(void **state)
 	struct path_mtu mtu;
 	(void)state;
 	path_mtu_begin(&mtu, 4, 1500, 7);
-	assert_int_equal(run(&mtu, &way), 2);
+	assert_int_equal(run(&mtu, &way), 3); /* the link's, the one reported, a byte more */
 	assert_int_equal(mtu.low, 1300);
 	assert_int_equal(mtu.reported, 1300);
 	assert_int_equal(mtu.by.bytes[3], 3);
@@ -113,10 +113,10 @@ static void test_losses_by_chance(void **state)
 	assert_false(mtu.vanished);
 }
 
-/* What can't be is not believed: more than was sent, less than any link carries, nothing. */
+/* What is reported is tried: more than was sent, less than links carry, nothing, too little. */
 static void test_routers_that_lie(void **state)
 {
-	static const uint32_t lies[] = {1500, 65535, 67, 1, 0};
+	static const uint32_t lies[] = {1500, 65535, 67, 1, 0, 68, 69, 700, 1005, 1007, 1499};
 	(void)state;
 	for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
 		const struct way way = {.hops = 7,
@@ -128,7 +128,28 @@ static void test_routers_that_lie(void **state)
 		path_mtu_begin(&mtu, 4, 1500, 7);
 		run(&mtu, &way);
 		assert_int_equal(mtu.low, 1006);
+		assert_int_equal(mtu.reported, 0);
+		assert_int_equal(mtu.by.bytes[3], 3);
 	}
+}
+
+/* Each time one byte less than it was: that is not followed to the end. */
+static void test_a_router_that_steps_down(void **state)
+{
+	struct path_mtu mtu;
+	uint32_t size;
+	uint8_t ttl;
+	unsigned count = 0;
+	(void)state;
+	path_mtu_begin(&mtu, 4, 1500, 7);
+	while (path_mtu_next(&mtu, &size, &ttl)) {
+		const struct hop_answer answer = {.kind = size > 576 ? HOP_TOO_BIG : HOP_REACHED,
+			.mtu = size - 1,
+			.from = {.version = 4, .bytes = {10, 0, 0, 1}}};
+		assert_in_range(++count, 1, 40);
+		path_mtu_answer(&mtu, &answer);
+	}
+	assert_int_equal(mtu.low, 576);
 }
 
 static void test_the_least(void **state)
@@ -160,6 +181,7 @@ int main(void)
 		cmocka_unit_test(test_a_silent_hop_before_it),
 		cmocka_unit_test(test_losses_by_chance),
 		cmocka_unit_test(test_routers_that_lie),
+		cmocka_unit_test(test_a_router_that_steps_down),
 		cmocka_unit_test(test_the_least),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
