@@ -295,12 +295,7 @@ static void answering_hop(const struct place *place, const struct share *share, 
 /* Of hop i, which is the first that loses for sure. */
 static void explain_first(struct path_hop *hop, const struct place *place, size_t i)
 {
-	if (i == place->after + 1)
-		explain(hop->why, "loss begins here or on the way back");
-	else
-		explain(hop->why,
-			"loss begins after hop %zu, here at the latest, or on the way back",
-			place->after);
+	explain(hop->why, "loss: %shere, or on the way back", i == place->after + 1 ? "" : "by ");
 }
 
 static void states(const struct path_evidence *evidence, const struct place *place,
@@ -322,7 +317,7 @@ static void states(const struct path_evidence *evidence, const struct place *pla
 			explain(hop->why,
 				i <= last ? "silent; later hops answer" : "no answer from here on");
 		if (hop->state == PATH_LOSS && begun)
-			explain(hop->why, "loss begins before this hop");
+			explain(hop->why, "loss: before it");
 		else if (hop->state == PATH_LOSS)
 			explain_first(hop, place, i);
 		begun |= hop->state == PATH_LOSS;

@@ -15,7 +15,7 @@
  *     peers                 a name server at 127.0.0.1:53, a web server at port 80
  *     wait                  until what was asked is answered, 1.1 ms later
  *     pass 12s              the clock moves on
- *     target ..., set ..., member ..., many 1000, history    targets with a past; see world.h
+ *     target ..., set ..., member ..., hops ..., many 1000, history    with a past; see world.h
  *     client ...            a client of our servers; see world.h
  *
  * The row of tabs reads "(tabs)" but in pictures whose name begins with frame_.
@@ -160,6 +160,8 @@ static void step(struct script *script, const char *line)
 		world_target(line + 7);
 	else if (!strncmp(line, "set ", 4))
 		world_set(line + 4);
+	else if (!strncmp(line, "hops ", 5))
+		world_hops(line + 5);
 	else if (!strncmp(line, "member ", 7))
 		world_member(line + 7);
 	else if (!strncmp(line, "client ", 7))

@@ -19,6 +19,7 @@
 #include "http/transfer.h"
 #include "lib/set_target.h"
 #include "model/model.h"
+#include "world_path.h"
 
 #define LANES 1024
 #define CLIENTS 4
@@ -326,6 +327,15 @@ void world_member(const char *text)
 		make_member(before + 1, before->member, role, false);
 }
 
+void world_hops(const char *text)
+{
+	for (unsigned i = lane_count; i-- > 0;)
+		if (lanes[i].member && sdr_target_leads(lanes[i].target)) {
+			world_path_fill(lanes[i].target, text);
+			return;
+		}
+}
+
 void world_add_many(unsigned count)
 {
 	static const char *const patterns[] = {"60.", "40.20u", "30.5x25.", "50.xx8."};
@@ -457,6 +467,7 @@ void world_end(void)
 	for (unsigned i = 0; i < lane_count; i++)
 		if (lanes[i].member)
 			set_target_free(lanes[i].member);
+	world_path_end();
 	client_count = lane_count = 0;
 	memset(lanes, 0, sizeof(lanes));
 	clock_of = NULL;

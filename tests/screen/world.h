@@ -32,6 +32,9 @@ void world_set(const char *text);
  * round trip and pattern. */
 void world_member(const char *text);
 
+/* Gives the latest target that leads a path its hops, see world_path.h. */
+void world_hops(const char *text);
+
 /* Adds that many pinged targets, 10.2.0.1 and on, most of them well. */
 void world_add_many(unsigned count);
 

@@ -271,9 +271,8 @@ static void test_place(void **state)
 		f.loss.why, "loss begins after hop 3, by hop 5, there or on the way back");
 	assert_hop(&f.hops[2], "ok", 0, "");
 	assert_hop(&f.hops[3], "limits", -1, "limits its answers, or loss begins here");
-	assert_hop(&f.hops[4], "loss", 20.5,
-		"loss begins after hop 3, here at the latest, or on the way back");
-	assert_hop(&f.hops[5], "loss", 19.5, "loss begins before this hop");
+	assert_hop(&f.hops[4], "loss", 20.5, "loss: by here, or on the way back");
+	assert_hop(&f.hops[5], "loss", 19.5, "loss: before it");
 }
 
 /* A hop that limits more than the path loses shows nothing of it, a silent one neither: the hint is
@@ -289,15 +288,14 @@ static void test_place_among_limits(void **state)
 	assert_hop(&f.hops[2], "silent", -1, "silent; later hops answer");
 	assert_hop(&f.hops[3], "limits", -1, "limits its answers");
 	assert_hop(&f.hops[4], "limits", -1, "limits its answers, or loss begins here");
-	assert_hop(&f.hops[5], "loss", 20,
-		"loss begins after hop 2, here at the latest, or on the way back");
-	assert_hop(&f.hops[7], "loss", 20, "loss begins before this hop");
+	assert_hop(&f.hops[5], "loss", 20, "loss: by here, or on the way back");
+	assert_hop(&f.hops[7], "loss", 20, "loss: before it");
 	assert_hop(&f.hops[8], "limits", -1, "limits its answers");
 	/* One behind the place that happens to lose hardly anything is no limit. */
 	f = FIND(4, 60, 0, 0, 0, 0, 4, 4, 4, 4, 4, 4, 1, 4, 4);
 	assert_int_equal(f.loss.kind, PATH_LOSS_PLACED);
 	assert_hop(&f.hops[10], "ok", 100.0 / 60, "");
-	assert_hop(&f.hops[11], "loss", 400.0 / 60, "loss begins before this hop");
+	assert_hop(&f.hops[11], "loss", 400.0 / 60, "loss: before it");
 }
 
 /* A hop loses more than the path once its lower bound (25.09 % of 90 in 300) is above the target's
@@ -308,7 +306,7 @@ static void test_more_than_the_path(void **state)
 	struct found f = FIND(4, 300, 0, 0, 60, 60, 60, 60, 60, 90, 60, 60);
 	assert_hop(&f.hops[7], "limits", -1, "limits its answers");
 	f = FIND(4, 300, 0, 0, 60, 60, 60, 60, 60, 89, 60, 60);
-	assert_hop(&f.hops[7], "loss", 89 / 3.0, "loss begins before this hop");
+	assert_hop(&f.hops[7], "loss", 89 / 3.0, "loss: before it");
 }
 
 static void test_icmpv6(void **state)
