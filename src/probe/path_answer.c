@@ -205,6 +205,16 @@ static void note_end(struct path_target *target, const struct hop_answer *answer
 	target->report_at = sdr_clock_now() + PATH_LINGER;
 }
 
+/* Some mean other things of a probe than of a connection. */
+static const char *own_words(const struct sdr_fault *fault)
+{
+	if (fault->number == EADDRNOTAVAIL) /* another port was tried */
+		return "no address of this host's to leave from";
+	if (fault->number == EAGAIN) /* a full queue; IPv6 has it of routes that come and go, too */
+		return "this host can't send now";
+	return fault->words[0] ? fault->words : fault->error_name;
+}
+
 void sdr_path_report_error(struct path_target *target)
 {
 	const struct sdr_fault_about about = {.to = {target->addr, target->public->port},
@@ -217,9 +227,7 @@ void sdr_path_report_error(struct path_target *target)
 	if (!end_round(target, target->round, &report))
 		return;
 	report.result.outcome = SDR_OUTCOME_LOCAL;
-	report.result.why = fault.words[0] ? fault.words : fault.error_name;
-	if (fault.number == EADDRNOTAVAIL) /* its port was tried */
-		report.result.why = "no address of this host's to leave from";
+	report.result.why = own_words(&fault);
 	emit_round(target, &report);
 }
 

@@ -355,6 +355,26 @@ def test_exceeded():
                 assert seen == [(EXCEEDED[family], net.truth["target"][f"v{family}"])], seen
 
 
+def test_lies_extension():
+    """Each answer has an extension that is not as it should be; the quotes are right."""
+    with lab("lies-extension") as net:
+        for family in net.net.families:
+            look_at_addresses(net, family, 1)
+            look_at_traceroute(net, family)
+
+
+def test_lies_mtu():
+    """What is larger than the path's MTU is answered with one number after another."""
+    with lab("lies-mtu") as net:
+        for family in net.net.families:
+            head, size = 20 if family == 4 else 40, net.truth["path_mtu"]
+            assert [answer["type"] for answer in probes(net, family, protocol="icmp", size=size - head)] == [REPLY[family]]
+            seen = [probes(net, family, protocol="icmp", size=size + 1 - head)[0] for _ in range(5)]
+            assert {(answer["type"], answer["code"]) for answer in seen} == {TOO_BIG[family]}, seen
+            assert len({answer["mtu"] for answer in seen}) == 5 and size not in {answer["mtu"] for answer in seen}, seen
+            look_at_addresses(net, family, 1)
+
+
 def test_loop():
     with lab("loop") as net:
         look(net)
