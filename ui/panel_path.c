@@ -6,6 +6,7 @@
 
 #include "number.h"
 #include "panel.h"
+#include "path_facts.h"
 #include "path_rows.h"
 #include "ping_detail.h"
 #include "sounder/engine.h"
@@ -29,12 +30,13 @@ struct path_state {
 	uint32_t wanted; /* the engine's target to put the cursor on; UI_NO_TARGET */
 };
 
-enum { SIGN, HOP, ROUTER, ANSWERS, LOSS, P50, P95, TIME, SERIES, WHY };
+enum { SIGN, HOP, ROUTER, NAME, ANSWERS, LOSS, P50, P95, TIME, SERIES, WHY };
 
 static const struct ui_column columns[] = {
 	[SIGN] = {.title = "", .width = 1},
 	[HOP] = {.title = "#", .width = 2, .right = true},
 	[ROUTER] = {.title = "Router", .width = 15, .grow = 2},
+	[NAME] = {.title = "Name", .width = 12, .grow = 2, .rank = 7},
 	[ANSWERS] = {.title = "Answers", .width = 7, .rank = 3, .right = true},
 	[LOSS] = {.title = "Loss %", .width = 6, .right = true},
 	[P50] = {.title = "p50 ms", .width = 6, .right = true},
@@ -121,6 +123,9 @@ static void draw_hop(
 	case ROUTER:
 		draw_router(hop, s);
 		break;
+	case NAME:
+		ui_draw_name(s, 0, 0, UI_DIM, hop->name);
+		break;
 	case ANSWERS:
 		draw_answers(hop, s);
 		break;
@@ -146,23 +151,6 @@ static void draw_hop(
 	}
 }
 
-/* "icmp, 312 rounds, epoch 2 since 14:03:10, reached" */
-static void format_facts(const struct sdr_path *path, char *out, size_t size)
-{
-	char clock[SDR_WALL_TEXT], epoch[64] = "", flows[24] = "";
-	if (path->round == 0) {
-		snprintf(out, size, "not probed yet");
-		return;
-	}
-	if (path->epoch > 1)
-		snprintf(epoch, sizeof(epoch), ", epoch %u since %s", path->epoch,
-			sdr_wall_clock(clock, path->since));
-	if (path->flows > 1)
-		snprintf(flows, sizeof(flows), ", %u flows", path->flows);
-	snprintf(out, size, "%s%s, %u round%s%s, %s", path->protocol, flows, path->round,
-		path->round == 1 ? "" : "s", epoch, path->reached ? "reached" : "not reached");
-}
-
 static void draw_head(const struct path_state *state, uint32_t row, const struct ui_surface *s)
 {
 	char facts[160];
@@ -175,7 +163,7 @@ static void draw_head(const struct path_state *state, uint32_t row, const struct
 	int used = 2 +
 		ui_draw_name(
 			s, 0, 2, its.state == SDR_STATE_UP ? UI_STRONG : style, its.target->typed);
-	format_facts(&entry->path, facts, sizeof(facts));
+	ui_path_format_facts(&entry->path, facts, sizeof(facts));
 	used += 2 + ui_draw_text(s, 0, used + 2, UI_DIM, facts);
 	if (entry->path.why[0] && state->rows.count > 1)
 		ui_draw_text(s, 0, used + 2, UI_WARNING, entry->path.why);
@@ -260,40 +248,22 @@ static void draw_detail(struct path_state *state, uint32_t row, const struct ui_
 	ui_ping_detail_draw(&state->detail, state->ui, position, &its, s);
 }
 
-static void draw_past(const struct sdr_path *path, const struct ui_surface *s)
-{
-	char from[SDR_WALL_TEXT], to[SDR_WALL_TEXT], before[SDR_ADDR_TEXT], loss[UI_NUMBER_TEXT],
-		typical[UI_NUMBER_TEXT];
-	ui_draw_rule(s, 0, "Paths before", NULL);
-	for (unsigned i = 0; i < path->past_count && (int)i + 1 < s->height; i++) {
-		const struct sdr_path_past *past = &path->past[i];
-		ui_draw_printf(s, (int)i + 1, 1, UI_DIM,
-			"%s - %s  hop %u was %s  %s %% lost  p50 %s ms  %u rounds",
-			sdr_wall_clock(from, past->from), sdr_wall_clock(to, past->to), past->hop,
-			sdr_addr_format(before, &past->before), ui_number_percent(loss, past->loss),
-			ui_number_ms(typical, past->typical), past->rounds);
-	}
-}
-
-/* The sentence about the path under the cursor. */
-static void draw_sentence(const struct sdr_path *path, const struct ui_surface *s)
-{
-	bool bad = path->why[0] != '\0';
-	if (bad)
-		ui_draw_text(s, 0, 0, UI_WARNING, ui_draw_glyph(s, UI_GLYPH_SLOW));
-	if (path->count == 0)
-		return;
-	int used = 2 +
-		ui_draw_text(s, 0, 2, bad ? UI_STRONG : UI_DIM,
-			bad ? path->why : "no loss of the path to be seen");
-	ui_draw_text(s, 0, used + 2, path->mtu_hole ? UI_WARNING : UI_DIM, path->mtu_why);
-}
-
 /* ---- the whole ---- */
+
+/* Names are looked up where that was asked for. */
+static bool has_names(const struct ui_path_rows *rows)
+{
+	for (uint32_t i = 0; i < rows->count; i++)
+		for (unsigned hop = 0; hop < rows->entries[i]->path.count; hop++)
+			if (rows->entries[i]->path.hops[hop].name[0])
+				return true;
+	return false;
+}
 
 static void path_update(struct path_state *state)
 {
 	ui_path_rows_update(&state->rows, ui_model(state->ui));
+	state->table.hidden = has_names(&state->rows) ? 0 : 1u << NAME;
 	ui_table_update(&state->table, state, state->rows.row_count, state->rows.version);
 	for (uint32_t line = 0; state->wanted != UI_NO_TARGET && line < state->table.line_count;
 		line++) {
@@ -322,12 +292,12 @@ static void draw_body(struct path_state *state, const struct ui_surface *body)
 	struct ui_surface detail = ui_surface_part(body, 1 + table.height, 0, below, -1);
 	struct ui_surface before = ui_surface_part(body, body->height - past, 0, past, -1);
 	if (entry)
-		draw_sentence(&entry->path, &sentence);
+		ui_path_draw_sentence(&entry->path, &sentence);
 	ui_table_draw(&state->table, &table);
 	if (entry && below)
 		draw_detail(state, row, &detail);
 	if (entry && past)
-		draw_past(&entry->path, &before);
+		ui_path_draw_past(&entry->path, &before);
 }
 
 static void path_draw(struct ui *ui, void *panel, const struct ui_surface *surface)

@@ -16,6 +16,7 @@ struct sdr_target;
 
 #define SDR_PATH_HOPS 64
 #define SDR_PATH_WHY 80
+#define SDR_PATH_NAME 64
 #define SDR_PATH_ADDRESSES 16 /* of a hop that are kept */
 #define SDR_PATH_PAST 8
 
@@ -25,6 +26,7 @@ struct sdr_path_hop {
 	const struct sdr_addr *addrs; /* [addr_count] those that are kept, `addr` the first;
 					  borrowed until the next callback */
 	unsigned addr_count;
+	char name[SDR_PATH_NAME]; /* of `addr`, cut; "": not known, or not wanted */
 	uint32_t as; /* the autonomous system of `addr`, as the user's file has it; 0: unknown */
 	uint64_t sent, received, lost; /* sent: with those under way */
 	double path_loss; /* percent that the path lost up to here; below 0: not known */

@@ -113,6 +113,7 @@ static void free_target(struct path_target *target)
 {
 	for (unsigned i = 0; target->connects && i < target->flow_limit; i++)
 		sdr_hop_connect_drop(target->connects[i]);
+	sdr_path_names_done(target);
 	free(target->connects);
 	free(target->traces);
 	path_hops_done(&target->hops);
@@ -373,6 +374,9 @@ static const struct sdr_option options[] = {
 		"look for the largest packet that the path carries, and where larger ones end; not "
 		"by TCP",
 		0, 0, .place = SDR_PLACE(struct path_options, mtu)},
+	{"names", 0, SDR_OPTION_FLAG, NULL,
+		"look up the name of each router by its address, at the name servers", 0, 0,
+		.place = SDR_PLACE(struct path_options, names)},
 	{"asn", 0, SDR_OPTION_TEXT, "FILE",
 		"name the AS of each router by this file of networks and AS numbers (pfx2as)", 0, 0,
 		.place = SDR_PLACE(struct path_options, asn)},

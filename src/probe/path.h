@@ -37,6 +37,7 @@ struct path_options {
 	int64_t first, max, size;
 	const char *flows; /* a number, or "auto"; NULL: one */
 	bool mtu;          /* look for what the path carries */
+	bool names;        /* look routers' names up */
 	const char *asn;   /* a file of AS numbers; NULL: none */
 };
 
@@ -70,6 +71,8 @@ struct path_target {
 	struct hop_answer answer;
 	bool ever_reached;
 	const struct sdr_as_numbers *numbers; /* borrowed; NULL: none */
+	struct path_name *names;              /* of routers; owned */
+	unsigned name_count;
 	struct path_mtu mtu;
 	uint32_t mtu_probes;
 	bool mtu_under_way;
@@ -171,6 +174,15 @@ void sdr_path_arm(struct path *path);
 /* Whether the round that ended may be reported: the path's MTU is known, where it is wanted, and of
  * the last round also what came of all probes to routers that answer at all. */
 bool sdr_path_may_report(const struct path_target *target);
+
+/* ---- path_names.c ---- */
+
+/* Has a router's name looked up, where that is wanted, and was not done yet. */
+void sdr_path_name_ask(struct path_target *target, const struct sdr_addr *addr);
+
+/* Returns its name, NULL: not known. */
+const char *sdr_path_name(const struct path_target *target, const struct sdr_addr *addr);
+void sdr_path_names_done(struct path_target *target);
 
 /* ---- path_mtu.c ---- */
 

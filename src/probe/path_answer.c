@@ -276,6 +276,7 @@ static void take_hop(struct path_target *target, const struct hop_answer *answer
 {
 	struct path_change change;
 	bool changed = path_hops_answer(&target->hops, answer, sdr_clock_wall(), &change);
+	sdr_path_name_ask(target, &answer->from);
 	keep_extension(path_hops_at(&target->hops, answer->tag.ttl), answer);
 	if (answer->rtt > target->slowest)
 		target->slowest = answer->rtt;

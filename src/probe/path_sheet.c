@@ -97,12 +97,15 @@ static double known_percent(double percent)
 }
 
 static void write_hop(struct sdr_item *list, const struct path_record *record,
-	const struct sdr_path_hop *hop, unsigned number)
+	const struct sdr_path_hop *hop, unsigned number, bool names)
 {
 	struct sdr_item *row = sdr_item_object(list, NULL, NULL);
 	bool silent = hop->addr.version == 0;
 	sdr_item_integer(row, "hop", "#", number);
 	write_router(row, record);
+	struct sdr_item *name = sdr_item_text(row, "name", "Name", hop->name[0] ? hop->name : NULL);
+	if (!names)
+		name->show = SDR_SHOW_HIDDEN;
 	if (hop->as != 0)
 		sdr_item_integer(row, "asn", "AS", hop->as);
 	else
@@ -128,6 +131,7 @@ void sdr_path_sheet(const void *state, struct sdr_item *root)
 	struct sdr_path path;
 	if (!target || !sdr_path_view(target->public, &path))
 		return;
+	const struct path_options *options = target->public->spec->options;
 	sdr_item_text(root, "why", "Path", path.why[0] ? path.why : "no loss to be seen")->show =
 		SDR_SHOW_HEADLINE;
 	sdr_item_real(root, "path_loss_percent", "Path loss", known_percent(path.loss))->unit = "%";
@@ -141,6 +145,6 @@ void sdr_path_sheet(const void *state, struct sdr_item *root)
 	struct sdr_item *list = sdr_item_list(root, "hops", "Hops");
 	list->show = SDR_SHOW_TABLE;
 	for (unsigned i = 0; i < path.count; i++)
-		write_hop(
-			list, path_hops_at(&target->hops, (uint8_t)(i + 1)), &path.hops[i], i + 1);
+		write_hop(list, path_hops_at(&target->hops, (uint8_t)(i + 1)), &path.hops[i], i + 1,
+			options->names);
 }

@@ -95,6 +95,8 @@ static void weigh(const struct path_target *target, struct sdr_path *path)
 		const struct path_record *record = path_hops_at(&target->hops, (uint8_t)(i + 1));
 		fill_hop(record, &hops[i], &path->hops[i]);
 		fill_addresses(record, target->numbers, &path->hops[i]);
+		const char *name = sdr_path_name(target, &path->hops[i].addr);
+		snprintf(path->hops[i].name, sizeof(path->hops[i].name), "%s", name ? name : "");
 	}
 	fill_loss(&loss, path);
 }

@@ -26,15 +26,22 @@ static double loss_of(const struct sdr_path_hop *hop)
 	return ended > 0 ? 100.0 * (double)hop->lost / (double)ended : 0;
 }
 
+/* The first address by its name, where that is known. */
+static const char *name_of(
+	const struct sdr_path_hop *hop, unsigned number, char address[static SDR_ADDR_TEXT])
+{
+	return number == 0 && hop->name[0] ? hop->name
+					   : sdr_addr_format(address, &hop->addrs[number]);
+}
+
 static void fill_row(const struct sdr_path_hop *hop, unsigned number, struct texts *texts,
 	struct sdr_mtr_row *row)
 {
 	if (hop->as != 0)
 		snprintf(texts->as, sizeof(texts->as), "AS%u", hop->as);
 	for (unsigned i = 0; i < hop->addr_count; i++)
-		texts->hosts[i] =
-			(struct sdr_mtr_host){sdr_addr_format(texts->addresses[i], &hop->addrs[i]),
-				hop->as != 0 && i == 0 ? texts->as : NULL};
+		texts->hosts[i] = (struct sdr_mtr_host){name_of(hop, i, texts->addresses[i]),
+			hop->as != 0 && i == 0 ? texts->as : NULL};
 	*row = (struct sdr_mtr_row){.hop = number,
 		.hosts = texts->hosts,
 		.host_count = hop->addr_count,
