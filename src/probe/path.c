@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "probe/path.h"
+#include "probe/path_names.h"
 #include "probe/path_sheet.h"
 #include "probe/path_text.h"
 

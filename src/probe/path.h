@@ -175,15 +175,6 @@ void sdr_path_arm(struct path *path);
  * the last round also what came of all probes to routers that answer at all. */
 bool sdr_path_may_report(const struct path_target *target);
 
-/* ---- path_names.c ---- */
-
-/* Has a router's name looked up, where that is wanted, and was not done yet. */
-void sdr_path_name_ask(struct path_target *target, const struct sdr_addr *addr);
-
-/* Returns its name, NULL: not known. */
-const char *sdr_path_name(const struct path_target *target, const struct sdr_addr *addr);
-void sdr_path_names_done(struct path_target *target);
-
 /* ---- path_mtu.c ---- */
 
 /* Whether the path's MTU is wanted and not known yet. */

@@ -6,6 +6,7 @@
 
 #include "net/dial_error.h"
 #include "probe/path.h"
+#include "probe/path_names.h"
 #include "probe/path_sheet.h"
 
 /* What goes out with the latest answer of a hop. */

@@ -1,8 +1,8 @@
 /* path_names.c - names of routers by their addresses, asked for once each, where that is wanted. */
+#include "probe/path_names.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "probe/path.h"
 
 #define NAMES_MAX 256 /* of a path */
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "probe/path.h"
+#include "probe/path_names.h"
 
 static struct path_counts counts_of(const struct path_record *hop)
 {
