@@ -380,10 +380,22 @@ static const struct sdr_command edit = COMMAND(
 	edit, SDR_EFFECT_OPENS_FIELD, NULL, "change how the target on this line is watched", 0, 0);
 static const struct sdr_command again = COMMAND(again, 0, NULL,
 	"probe the target on this line now, or ask the panel's question again", 0, 0);
-static const struct sdr_command input = COMMAND(input, SDR_EFFECT_OPENS_FIELD, "[TEXT]",
-	"give the keys to the panel's input, or enter TEXT there", 0, 1);
-static const struct sdr_command prompt =
-	COMMAND(prompt, SDR_EFFECT_OPENS_FIELD, "[TEXT]", "open the command line", 0, 1);
+static const struct sdr_command input = {.name = "input",
+	.topic = UI_TOPIC_SCREEN,
+	.arguments = "[TEXT]",
+	.sentence = "give the keys to the panel's input, or enter TEXT there",
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_OPENS_FIELD,
+	.make = make_input};
+static const struct sdr_command prompt = {.name = "prompt",
+	.topic = UI_TOPIC_SCREEN,
+	.arguments = "[TEXT]",
+	.sentence = "open the command line",
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_OPENS_FIELD,
+	.make = make_prompt};
 static const struct sdr_command menu =
 	COMMAND(menu, 0, NULL, "offer what can be done with the line under the cursor", 0, 0);
 

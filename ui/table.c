@@ -4,7 +4,8 @@
 
 #include "table_order.h"
 
-#define GAP 2 /* cells between columns */
+#define GAP 2      /* cells between columns */
+#define FLOW_GAP 2 /* and between those that lines flow through */
 
 static unsigned column_count(const struct ui_table *table)
 {
@@ -242,6 +243,10 @@ static void draw_line(
 static void scroll(struct ui_table *table)
 {
 	uint32_t page = table->page;
+	if (table->flow > 1 && page > 0) {
+		table->top = table->cursor / page * page;
+		return;
+	}
 	if (table->cursor < table->top)
 		table->top = table->cursor;
 	if (page > 0 && table->cursor >= table->top + page)
@@ -250,18 +255,31 @@ static void scroll(struct ui_table *table)
 		table->top = table->line_count > page ? table->line_count - page : 0;
 }
 
+/* Where a visible line is drawn, in lines and columns of `height` lines. */
+static struct ui_surface line_at(
+	const struct ui_table *table, const struct ui_surface *s, int height, int line)
+{
+	int flow = table->flow > 1 ? table->flow : 1,
+	    width = (s->width - (flow - 1) * FLOW_GAP) / flow, column = line / height,
+	    head = s->height - height;
+	struct ui_surface at = ui_surface_part(s, head + line % height, column * (width + FLOW_GAP),
+		1, column == flow - 1 ? -1 : width);
+	at.bar = !table->passive && table->top + (uint32_t)line == table->cursor;
+	return at;
+}
+
 void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 {
 	int widths[UI_TABLE_COLUMNS] = {0};
 	unsigned count = column_count(table);
-	int head = count > 0 && surface->height > 1;
+	int head = count > 0 && surface->height > 1, height = surface->height - head;
 	fit(table, count, surface->width, widths);
 	table->narrow = 0;
 	for (unsigned i = 0; i < count; i++)
 		table->narrow |= widths[i] ? 0 : 1u << i;
 	if (head)
 		draw_head(table, surface, widths, count);
-	table->page = surface->height > head ? (uint32_t)(surface->height - head) : 0;
+	table->page = height > 0 ? (uint32_t)(height * (table->flow > 1 ? table->flow : 1)) : 0;
 	table->row = surface->row + head;
 	table->column = surface->column;
 	table->width = surface->width;
@@ -269,8 +287,7 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 	if (table->rows->look)
 		ui_lines_fit(&table->lines, table->page, surface->width, layout_of(widths));
 	for (uint32_t i = 0; i < table->page && table->top + i < table->line_count; i++) {
-		struct ui_surface line = ui_surface_line(surface, head + (int)i);
-		line.bar = !table->passive && table->top + i == table->cursor;
+		struct ui_surface line = line_at(table, surface, height, (int)i);
 		draw_line(table, &line, widths, table->top + i);
 	}
 }

@@ -84,6 +84,8 @@ struct ui_table {
 	bool pinned;    /* a cursor at the top stays on its row, too, since a person acted on that,
 			 until it is moved */
 	bool passive;   /* another table has the keys: no bar is drawn */
+	int flow;       /* more than 1: without a head, lines fill so many columns, one after the
+			 other, a page at a time */
 	int overrun;    /* -1: the last move went above the first line, +1: below the last one */
 	struct ui_lines lines; /* as last drawn */
 	bool fresh;            /* `order` is right for version, sort and invert */
