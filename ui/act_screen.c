@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "act.h"
+#include "filter_field.h"
 #include "sounder/model.h"
 #include "ui_job.h"
 
@@ -83,7 +84,7 @@ static enum sdr_status perform_back(
 		ui_job_drop(ui, slot);
 	else if (slot->input.error[0])
 		slot->input.error[0] = '\0';
-	else
+	else if (!ui_filter_field_clear(ui))
 		ui->zoom = false;
 	return SDR_OK;
 }
@@ -222,6 +223,9 @@ static enum sdr_status perform_mark(
 	if (!was)
 		charting->marks[kept++] = subject.id;
 	charting->marked = kept;
+	struct ui_table *table = table_now(ui);
+	if (table)
+		table->fresh = false; /* a filter may ask for marks */
 	ui_notify(ui, SDR_TONE_PLAIN, "%s is %s", subject.target,
 		was ? "no longer marked" : "marked: charts show it too");
 	return SDR_OK;

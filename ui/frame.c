@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "filter_field.h"
 #include "sounder/host.h"
 #include "sounder/model.h"
 #include "sounder/names.h"
@@ -177,6 +178,10 @@ static void draw_footer(struct ui *ui, const struct ui_surface *s)
 		return;
 	}
 	const char *hint = ui_overlay_hint(&ui->overlay);
+	if (!hint && ui_filter_field_is_open(ui)) {
+		ui_filter_field_draw(ui, s);
+		return;
+	}
 	if (!hint && ui_focused(ui)->input.active) {
 		ui_draw_text(s, 0, 1, UI_DIM, "Enter look it up   Esc back to the panel");
 		return;
@@ -231,12 +236,13 @@ static void draw_state(struct ui *ui, const struct ui_surface *screen)
 void ui_frame_draw(struct ui *ui, const struct ui_surface *screen)
 {
 	struct ui_slot *slot = ui_focused(ui);
-	bool prompting = ui_prompt_is_open(ui->prompt);
+	bool prompting = ui_prompt_is_open(ui->prompt),
+	     typing = prompting || ui_filter_field_is_open(ui);
 	int field = slot->panel->input
 		? ui_input_rows(&slot->input, screen->width - 2, slot->panel->input->label)
 		: 0;
 	ui_layout_divide(
-		&ui->layout, screen, ui->zoom, field, prompting || ui->message_until > ui->now);
+		&ui->layout, screen, ui->zoom, field, typing || ui->message_until > ui->now);
 	if (ui->layout.kind == UI_LAYOUT_LINE)
 		draw_state(ui, screen);
 	else if (slot->panel->draw)

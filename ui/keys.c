@@ -2,6 +2,7 @@
  * through the key map, in that order. */
 #include "keys.h"
 #include "act_jobs.h"
+#include "filter_field.h"
 #include "front.h"
 #include "lines_asked.h"
 #include "sounder/line.h"
@@ -74,6 +75,12 @@ static void input_key(struct ui *ui, struct ui_slot *slot, uint32_t key)
 			format_unknown(ui, key);
 		break;
 	}
+}
+
+static void filter_key(struct ui *ui, uint32_t key)
+{
+	if (ui_filter_field_key(ui, key) == UI_INPUT_IGNORED && !moves_on(ui, key))
+		format_unknown(ui, key);
 }
 
 static void prompt_key(struct ui *ui, uint32_t key)
@@ -178,6 +185,8 @@ static void on_key(struct ui *ui, uint32_t key)
 		overlay_key(ui, key);
 	else if (ui_prompt_is_open(ui->prompt))
 		prompt_key(ui, key);
+	else if (ui_filter_field_is_open(ui))
+		filter_key(ui, key);
 	else if (slot->input.active)
 		input_key(ui, slot, key);
 	else if (binding)
@@ -214,6 +223,8 @@ static void on_paste(struct ui *ui, const struct ui_event *event)
 				event->dropped);
 	} else if (ui_prompt_is_open(ui->prompt)) {
 		paste_into(ui, ui_prompt_input(ui->prompt), event);
+	} else if (ui_filter_field_is_open(ui)) {
+		ui_filter_field_paste(ui, event->bytes, event->length);
 	} else if (slot->input.active) {
 		paste_into(ui, &slot->input, event);
 		ui_typed(ui, slot, false);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "group_line.h"
+#include "monitors_filter.h"
 #include "number.h"
 #include "ranking.h"
 #include "sounder/engine.h"
@@ -387,6 +388,7 @@ static const struct ui_rows rows = {.cell = draw_cell,
 	.blocks = ui_ranking_blocks,
 	.fold = ui_ranking_fold,
 	.key = ui_ranking_key,
+	.holds = ui_monitors_holds,
 	.find = ui_ranking_find,
 	.span = row_span};
 
@@ -429,6 +431,7 @@ void ui_monitors_done(struct ui_monitors *monitors)
 	free(monitors->positions);
 	free(monitors->ranks);
 	free(monitors->weights);
+	free(monitors->passes);
 	ui_group_rows_done(&monitors->groups);
 	ui_set_rows_done(&monitors->sets);
 }

@@ -62,7 +62,7 @@ uint32_t ui_monitors_row_or_worst(const struct ui_monitors *monitors, struct sdr
 	if (head == UI_BLOCK_NONE)
 		return ui_monitors_row(monitors, row);
 	for (uint32_t i = 0; i < monitors->table.count; i++)
-		if (monitors->groups.of[i] == head &&
+		if (monitors->groups.of[i] == head && ui_table_shows(&monitors->table, i) &&
 			(worst == UINT32_MAX || monitors->ranks[i] < monitors->ranks[worst]))
 			worst = i;
 	if (worst == UINT32_MAX)

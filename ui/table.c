@@ -3,6 +3,7 @@
 #include "table.h"
 
 #include "table_order.h"
+#include "table_select.h"
 
 #define GAP 2      /* cells between columns */
 #define FLOW_GAP 2 /* and between those that lines flow through */
@@ -65,25 +66,27 @@ static bool go_to_row(struct ui_table *table, uint32_t row)
 	return false;
 }
 
-/* Puts the cursor back on the row that it was on, if that is still there; on its block's head if
- * that is folded. */
-static void follow_key(struct ui_table *table)
+/* Puts the cursor back on the row that it was on; on its block's head if that is folded. Returns
+ * whether either is still there. */
+static bool follow_key(struct ui_table *table)
 {
 	if (is_on_key(table, table->cursor))
-		return;
+		return true;
 	if (table->rows->find) {
 		uint32_t row = table->rows->find(table->context, table->key),
 			 block = block_of(table, row);
-		if (row != UINT32_MAX && !go_to_row(table, row) && block != UI_BLOCK_NONE)
-			(void)go_to_row(table, head_of(table, block));
-		return;
+		return row != UINT32_MAX &&
+			(go_to_row(table, row) ||
+				(block != UI_BLOCK_NONE &&
+					go_to_row(table, head_of(table, block))));
 	}
 	for (uint32_t line = 0; line < table->line_count; line++) {
 		if (is_on_key(table, line)) {
 			table->cursor = line;
-			return;
+			return true;
 		}
 	}
+	return false;
 }
 
 static void remember_key(struct ui_table *table)
@@ -128,7 +131,7 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 	table->version = version;
 	ui_table_order(table);
 	if (!at_top)
-		follow_key(table);
+		(void)follow_key(table);
 	table->pinned = table->pinned && count > 0;
 	if (table->cursor >= table->line_count)
 		table->cursor = table->line_count ? table->line_count - 1 : 0;
@@ -284,6 +287,8 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 	table->column = surface->column;
 	table->width = surface->width;
 	scroll(table);
+	struct ui_surface body = ui_surface_part(surface, head, 0, -1, -1);
+	ui_table_draw_none(table, &body);
 	if (table->rows->look)
 		ui_lines_fit(&table->lines, table->page, surface->width, layout_of(widths));
 	for (uint32_t i = 0; i < table->page && table->top + i < table->line_count; i++) {
@@ -295,6 +300,7 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 void ui_table_done(struct ui_table *table)
 {
 	ui_table_drop_order(table);
+	ui_table_drop_filter(table);
 	ui_lines_done(&table->lines);
 	table->count = table->line_count = 0;
 }
@@ -327,6 +333,14 @@ void ui_table_move(struct ui_table *table, enum ui_move move)
 	};
 	ui_table_go(table, to[move]);
 	table->overrun = table->cursor != at ? 0 : down ? 1 : up ? -1 : 0;
+}
+
+void ui_table_step(struct ui_table *table, int step)
+{
+	uint32_t at = table->cursor, last = table->line_count ? table->line_count - 1 : 0;
+	ui_table_go(table, step > 0 ? (at < last ? at + 1 : 0) : (at > 0 ? at - 1 : last));
+	if (table->cursor == at && table->line_count > 1) /* headings at an end */
+		ui_table_go(table, step > 0 ? 0 : last);
 }
 
 void ui_table_sort(struct ui_table *table, int step)
@@ -362,6 +376,15 @@ static bool any_open(const struct ui_blocks *blocks)
 	return false;
 }
 
+void ui_table_reorder(struct ui_table *table)
+{
+	ui_table_order(table);
+	if (!follow_key(table))
+		table->cursor = 0;
+	table->cursor = skip_headings(table, table->cursor, true);
+	remember_key(table);
+}
+
 void ui_table_pin(struct ui_table *table)
 {
 	table->pinned = table->line_count > 0;
@@ -377,9 +400,6 @@ bool ui_table_fold(struct ui_table *table, bool all)
 	else
 		table->rows->fold(table->context, block, !table->blocks->folded[block]);
 	table->pinned = true;
-	/* At once, since the next key may come before the next frame. */
-	ui_table_order(table);
-	follow_key(table);
-	remember_key(table);
+	ui_table_reorder(table);
 	return true;
 }

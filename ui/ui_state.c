@@ -141,7 +141,7 @@ void ui_focus(struct ui *ui, unsigned index)
 {
 	if (index != ui->focus)
 		keep_host(ui);
-	ui_focused(ui)->input.active = false;
+	ui_focused(ui)->input.active = ui->filter.active = false;
 	ui->focus = index;
 }
 

@@ -49,6 +49,7 @@ struct ui {
 	struct ui_keymap *keymap;
 	struct ui_prompt *prompt;
 	struct ui_overlay overlay;
+	struct ui_input filter; /* of the focused panel's table, while it is typed */
 	struct ui_typeahead typeahead;
 	struct ui_slot *slots; /* [slot_count] */
 	unsigned slot_count, focus;
