@@ -45,6 +45,8 @@ struct ui_monitors_line {
 	bool computed;
 };
 
+struct ui_label;
+
 struct ui_monitors {
 	struct ui_table table;
 	struct ui *ui;        /* borrowed */
@@ -68,7 +70,10 @@ struct ui_monitors {
 	sdr_ns sorted_at;              /* when the order of rows was last called old */
 	uint64_t sorted_order;         /* `order` then */
 	uint32_t tally[SDR_STATES];    /* of all of the panel, by rank */
-	uint8_t *passes; /* [passes_size] what is known of rows, figures and the filter; of many
+	struct ui_label *labels; /* [label_count] what the lines of a frame are called; owned */
+	uint32_t label_count, label_size;
+	uint32_t longest; /* cells of the longest name */
+	uint8_t *passes;  /* [passes_size] what is known of rows, figures and the filter; of many
 				  targets. Owned */
 	uint32_t passes_size, passes_next;
 	sdr_ns passes_at;               /* when all were compared last */

@@ -32,7 +32,7 @@ static const struct ui_column columns[] = {
 	{.title = "p95 ms", .width = 6, .rank = 1, .right = true, .sorts = true},
 	{.title = "Jitter", .width = 6, .rank = 4, .right = true, .sorts = true},
 	{.title = "Probes", .width = 7, .rank = 5, .right = true, .sorts = true},
-	{.title = "Last minute", .width = 10, .grow = 4, .rank = 3},
+	{.title = "Last minute", .width = 11, .grow = 4, .rank = 3},
 	{0},
 };
 

@@ -13,6 +13,7 @@
 
 #include "monitors.h"
 #include "monitors_filter.h"
+#include "monitors_labels.h"
 #include "sounder/engine.h"
 
 #define LOOK_EVERY (500 * SDR_MS) /* how often many targets are looked at */
@@ -364,10 +365,12 @@ static void gather(struct ui_monitors *monitors)
 	if (!make_room(monitors, all) || !place_rows(monitors, all))
 		all = 0;
 	begin_states(monitors, all);
+	monitors->longest = 0;
 	ui_set_rows_begin(&monitors->sets, monitors->model, all);
 	for (uint32_t i = 0; i < all; i++) {
 		if (!is_shown(monitors, sdr_model_target(monitors->model, i)))
 			continue;
+		ui_monitors_measure(monitors, sdr_model_target(monitors->model, i));
 		if (monitors->positions)
 			monitors->positions[count] = i;
 		ui_set_rows_add(&monitors->sets, monitors->model, count, i);

@@ -5,8 +5,11 @@
 #include "table_order.h"
 #include "table_select.h"
 
-#define GAP 2      /* cells between columns */
-#define FLOW_GAP 2 /* and between those that lines flow through */
+#define GAP 2       /* cells between columns */
+#define FLOW_GAP 2  /* and between those that lines flow through */
+#define ENOUGH 22   /* cells of a name that others make room for */
+#define GIVES_WAY 4 /* rank from which they do */
+#define SEEN 512    /* rows that are surveyed at most */
 
 static unsigned column_count(const struct ui_table *table)
 {
@@ -141,32 +144,96 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 
 /* ---- drawing ---- */
 
+static int wants(const struct ui_table *table, unsigned column)
+{
+	return table->rows->wants ? table->rows->wants(table->context, column) : 0;
+}
+
+/* A column that knows what it could use gets that, up to a readable part of it, before others. */
+static int least_width(const struct ui_table *table, unsigned column)
+{
+	int least = table->columns[column].width, wanted = wants(table, column);
+	if (wanted > ENOUGH)
+		wanted = ENOUGH;
+	return table->hidden >> column & 1 ? 0 : wanted > least ? wanted : least;
+}
+
+/* Gives the columns that know what they could use more of it: up to half of what is left, or all
+ * where no other column grows. Returns what is left then. */
+static int give_wanted(const struct ui_table *table, unsigned count, int left, int *widths)
+{
+	int shares = 0;
+	for (unsigned i = 0; i < count; i++)
+		shares += widths[i] && !wants(table, i) ? table->columns[i].grow : 0;
+	for (unsigned i = 0; i < count; i++) {
+		int more = widths[i] ? wants(table, i) - widths[i] : 0,
+		    most = shares > 0 && widths[i] >= ENOUGH ? left / 2 : left;
+		more = more > most ? most : more;
+		widths[i] += more > 0 ? more : 0;
+		left -= more > 0 ? more : 0;
+	}
+	return left;
+}
+
+/* The shown column that goes first; UI_TABLE_COLUMNS: none may. */
+static unsigned first_to_go(
+	const struct ui_table *table, unsigned count, const int *widths, int rank_least)
+{
+	unsigned worst = UI_TABLE_COLUMNS;
+	for (unsigned i = 0; i < count; i++)
+		if (widths[i] && table->columns[i].rank >= rank_least &&
+			(worst == UI_TABLE_COLUMNS ||
+				table->columns[i].rank >= table->columns[worst].rank))
+			worst = i;
+	return worst;
+}
+
+/* Narrows the columns that got what they wanted to their own widths; returns what is used. */
+static int take_wanted(const struct ui_table *table, unsigned count, int over, int *widths)
+{
+	int taken = 0;
+	for (unsigned i = 0; i < count; i++) {
+		int more = widths[i] - table->columns[i].width;
+		more = more > over - taken ? over - taken : more;
+		widths[i] -= widths[i] && more > 0 ? more : 0;
+		taken += widths[i] && more > 0 ? more : 0;
+	}
+	return taken;
+}
+
+/* Hides columns until the rest has room; a name is shortened before those of low rank go. Returns
+ * the cells used. */
+static int hide_columns(const struct ui_table *table, unsigned count, int room, int *widths)
+{
+	int used = -GAP;
+	for (unsigned i = 0; i < count; i++)
+		used += widths[i] ? widths[i] + GAP : 0;
+	for (int least = GIVES_WAY; used > room && least >= 1; least = least > 1 ? 1 : 0) {
+		unsigned worst;
+		while (used > room &&
+			(worst = first_to_go(table, count, widths, least)) != UI_TABLE_COLUMNS) {
+			used -= widths[worst] + GAP;
+			widths[worst] = 0;
+		}
+		if (used > room)
+			used -= take_wanted(table, count, used - room, widths);
+	}
+	return used;
+}
+
 /* Chooses the columns that fit and how wide each is; a width of 0 hides. */
 static void fit(
 	const struct ui_table *table, unsigned count, int room, int widths[UI_TABLE_COLUMNS])
 {
-	int used = -GAP, shares = 0;
-	for (unsigned i = 0; i < count; i++) {
-		widths[i] = table->hidden >> i & 1 ? 0 : table->columns[i].width;
-		used += widths[i] ? widths[i] + GAP : 0;
-	}
-	while (used > room) {
-		unsigned worst = UI_TABLE_COLUMNS;
-		for (unsigned i = 0; i < count; i++)
-			if (widths[i] && table->columns[i].rank > 0 &&
-				(worst == UI_TABLE_COLUMNS ||
-					table->columns[i].rank >= table->columns[worst].rank))
-				worst = i;
-		if (worst == UI_TABLE_COLUMNS)
-			break;
-		used -= widths[worst] + GAP;
-		widths[worst] = 0;
-	}
+	int shares = 0;
 	for (unsigned i = 0; i < count; i++)
-		shares += widths[i] ? table->columns[i].grow : 0;
-	int left = room - used;
+		widths[i] = least_width(table, i);
+	int left = room - hide_columns(table, count, room, widths);
+	left = give_wanted(table, count, left, widths);
+	for (unsigned i = 0; i < count; i++)
+		shares += widths[i] && !wants(table, i) ? table->columns[i].grow : 0;
 	for (unsigned i = 0; i < count && left > 0 && shares > 0; i++) {
-		if (!widths[i] || !table->columns[i].grow)
+		if (!widths[i] || !table->columns[i].grow || wants(table, i))
 			continue;
 		int part = left * table->columns[i].grow / shares;
 		widths[i] += part;
@@ -258,6 +325,19 @@ static void scroll(struct ui_table *table)
 		table->top = table->line_count > page ? table->line_count - page : 0;
 }
 
+/* Shows the source the rows that will be seen. */
+static void survey(const struct ui_table *table)
+{
+	uint32_t rows[SEEN], count = 0;
+	while (table->rows->survey && count < table->page && count < SEEN &&
+		table->top + count < table->line_count) {
+		rows[count] = ui_table_row_at(table, table->top + count);
+		count++;
+	}
+	if (table->rows->survey)
+		table->rows->survey(table->context, rows, count);
+}
+
 /* Where a visible line is drawn, in lines and columns of `height` lines. */
 static struct ui_surface line_at(
 	const struct ui_table *table, const struct ui_surface *s, int height, int line)
@@ -276,17 +356,20 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 	int widths[UI_TABLE_COLUMNS] = {0};
 	unsigned count = column_count(table);
 	int head = count > 0 && surface->height > 1, height = surface->height - head;
+	table->page = height > 0 ? (uint32_t)(height * (table->flow > 1 ? table->flow : 1)) : 0;
+	scroll(table);
+	survey(table);
 	fit(table, count, surface->width, widths);
 	table->narrow = 0;
 	for (unsigned i = 0; i < count; i++)
 		table->narrow |= widths[i] ? 0 : 1u << i;
+	if (table->rows->fitted)
+		table->rows->fitted(table->context, surface, widths);
 	if (head)
 		draw_head(table, surface, widths, count);
-	table->page = height > 0 ? (uint32_t)(height * (table->flow > 1 ? table->flow : 1)) : 0;
 	table->row = surface->row + head;
 	table->column = surface->column;
 	table->width = surface->width;
-	scroll(table);
 	struct ui_surface body = ui_surface_part(surface, head, 0, -1, -1);
 	ui_table_draw_none(table, &body);
 	if (table->rows->look)

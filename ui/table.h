@@ -42,6 +42,14 @@ struct ui_rows {
 	/* A number that stays with a row as others come and go, so that the cursor stays on it;
 	 * NULL: the row's number. */
 	uint64_t (*key)(void *context, uint32_t row);
+	/* Gets the rows that a frame will show, in their order, before the columns' widths are
+	 * chosen. May be NULL, as the next two. */
+	void (*survey)(void *context, const uint32_t *rows, uint32_t count);
+	/* How many cells a column could use; it gets them before others grow. 0: no such number. */
+	int (*wants)(void *context, unsigned column);
+	/* Gets the cells of each column, 0 for those that are not drawn, and a surface as wide as
+	 * the table. */
+	void (*fitted)(void *context, const struct ui_surface *surface, const int *widths);
 	/* How many columns from this one on are one cell in this row, which is drawn as the last of
 	 * them; NULL: each is its own. */
 	unsigned (*span)(void *context, uint32_t row, unsigned column);
