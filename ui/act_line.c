@@ -10,6 +10,7 @@
 #include "sounder/line.h"
 #include "sounder/model.h"
 #include "ui_job.h"
+#include "undo.h"
 
 /* What `a` and the hosts of the command line are watched by. */
 #define WATCH_COMMAND "ping"
@@ -70,13 +71,20 @@ static enum sdr_status perform_remove(
 		return SDR_ENOENT;
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
 	const struct sdr_set *set = target ? sdr_target_set(target) : NULL;
-	if (target)
-		ui_notify(ui, SDR_TONE_PLAIN, "removed %s (%s)%s", target->typed,
-			target->spec->type->label,
-			!set                                     ? ""
-				: strcmp(set->rule, "addresses") ? ", with its set"
-								 : ", all its addresses");
-	return sdr_session_remove(sdr_app_session(ui->app), subject.id);
+	char what[SDR_ERROR_TEXT];
+	if (!target)
+		return SDR_ENOENT;
+	snprintf(what, sizeof(what), "%s (%s)%s", target->typed, target->spec->type->label,
+		!set                                     ? ""
+			: strcmp(set->rule, "addresses") ? ", with its set"
+							 : ", all its addresses");
+	ui_undo_begin(ui, what);
+	ui_undo_remove(ui, target);
+	enum sdr_status status = sdr_session_remove(sdr_app_session(ui->app), subject.id);
+	ui_undo_end(ui, status == SDR_OK);
+	if (status == SDR_OK)
+		ui_notify(ui, SDR_TONE_PLAIN, "removed %s; u brings it back", what);
+	return status;
 }
 UI_ACTION(remove)
 
@@ -106,6 +114,43 @@ static enum sdr_status perform_edit(
 }
 UI_ACTION(edit)
 
+/* Notes the targets that a line added, which are those that were not there before. */
+static void note_added(struct ui *ui, const bool *were, uint32_t limit)
+{
+	const struct sdr_engine *engine = sdr_app_engine(ui->app);
+	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
+		const struct sdr_target *target = sdr_engine_find(engine, id);
+		if (target && !target->owned && !(were && id < limit && were[id]))
+			ui_undo_added(ui, id);
+	}
+}
+
+static enum sdr_status replace_target(
+	struct ui *ui, const struct sdr_target *target, const char *line, struct sdr_error *error)
+{
+	const struct sdr_engine *engine = sdr_app_engine(ui->app);
+	uint32_t limit = sdr_engine_limit(engine), old = target->id;
+	bool *were = calloc(limit + 1, sizeof(*were));
+	char what[SDR_ERROR_TEXT];
+	if (!were)
+		return SDR_ENOMEM;
+	for (uint32_t id = 0; id < limit; id++)
+		were[id] = sdr_engine_find(engine, id);
+	snprintf(what, sizeof(what), "%s (%s) as it was", target->typed, target->spec->type->label);
+	ui_undo_begin(ui, what);
+	ui_undo_remove(ui, target);
+	enum sdr_status status = ui_front_run_text(ui, line, error);
+	if (status == SDR_OK)
+		note_added(ui, were, limit);
+	if (status == SDR_OK)
+		status = sdr_session_remove(sdr_app_session(ui->app), old);
+	ui_undo_end(ui, status == SDR_OK);
+	free(were);
+	if (status == SDR_OK)
+		ui_notify(ui, SDR_TONE_PLAIN, "replaced; u brings %s back", what);
+	return status;
+}
+
 /* replace ID COMMAND ...: as edit puts it into the prompt. */
 static enum sdr_status perform_replace(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
@@ -117,8 +162,7 @@ static enum sdr_status perform_replace(
 	const struct sdr_target *target =
 		*end || !*word ? NULL : sdr_engine_find(sdr_app_engine(ui->app), (uint32_t)id);
 	if (target && !target->owned && sdr_call_word(call, 1)) {
-		enum sdr_status status = ui_front_run_text(ui, sdr_call_word(call, 1), error);
-		return status ? status : sdr_session_remove(sdr_app_session(ui->app), (uint32_t)id);
+		return replace_target(ui, target, sdr_call_word(call, 1), error);
 	}
 	sdr_error_set(error, 0,
 		"\"%s\" is no watched target's number; e on its line writes the whole command",
@@ -191,6 +235,35 @@ static enum sdr_status perform_pause(
 }
 UI_ACTION(pause)
 
+#define KEPT_MOST 4096 /* targets whose figures are kept for a while */
+
+/* Keeps the figures of one, or of all, before they are reset; returns the words for that. */
+static const char *keep_figures(struct ui *ui, uint32_t position, const char *what)
+{
+	const struct sdr_model *model = sdr_app_model(ui->app);
+	uint32_t count = sdr_model_count(model);
+	bool one = position != UINT32_MAX;
+	if (!one && count > KEPT_MOST)
+		return ", for good: they are too many to keep";
+	ui_undo_begin(ui, what);
+	for (uint32_t i = one ? position : 0; i < (one ? position + 1 : count); i++)
+		ui_undo_reset(ui, sdr_model_target(model, i));
+	ui_undo_end(ui, true);
+	return count > 0 ? "; u brings them back" : "";
+}
+
+static enum sdr_status perform_undo(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	char what[SDR_ERROR_TEXT];
+	(void)call;
+	enum sdr_status status = ui_undo(screen, what, sizeof(what), error);
+	if (status == SDR_OK)
+		ui_notify(screen, SDR_TONE_PLAIN, "back: %s", what);
+	return status;
+}
+UI_ACTION(undo)
+
 static enum sdr_status perform_reset(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -204,9 +277,12 @@ static enum sdr_status perform_reset(
 		return SDR_ENOENT;
 	}
 	uint32_t position = one ? sdr_model_position(model, subject.id) : UINT32_MAX;
-	sdr_model_reset(model, position);
-	ui_notify(ui, SDR_TONE_PLAIN, "figures of %s were reset",
+	char what[SDR_ERROR_TEXT];
+	snprintf(what, sizeof(what), "figures of %s",
 		position == UINT32_MAX ? "all targets" : subject.target);
+	const char *kept = keep_figures(ui, position, what);
+	sdr_model_reset(model, position);
+	ui_notify(ui, SDR_TONE_PLAIN, "%s were reset%s", what, kept);
 	return SDR_OK;
 }
 UI_ACTION(reset)
@@ -344,6 +420,7 @@ static const struct sdr_option add_options[] = {
 };
 
 static const struct sdr_command add = {.name = "add",
+	.topic = UI_TOPIC_SCREEN,
 	.arguments = "[HOST...]",
 	.sentence = "watch hosts by ping",
 	.options = {add_options},
@@ -376,6 +453,13 @@ static const struct sdr_command reset = {.name = "reset",
 	.make = make_reset};
 static const struct sdr_command remove_command =
 	COMMAND(remove, SDR_EFFECT_CHANGES, NULL, "stop watching the target on this line", 0, 0);
+static const struct sdr_command undo = {.name = "undo",
+	.topic = UI_TOPIC_SCREEN,
+	.sentence = "bring back what remove, reset or replace took in the last minute, with its "
+		    "figures",
+	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_CHANGES,
+	.make = make_undo};
 static const struct sdr_command edit = COMMAND(
 	edit, SDR_EFFECT_OPENS_FIELD, NULL, "change how the target on this line is watched", 0, 0);
 static const struct sdr_command again = COMMAND(again, 0, NULL,
@@ -404,4 +488,4 @@ static const struct sdr_command *const on_target[6] = {
 	&remove_command, &edit, &again, &pause_command, &reset, NULL};
 
 const struct sdr_command *const ui_act_line[] = {&add, &remove_command, &edit, &replace, &again,
-	&pause_command, &reset, &input, &prompt, &menu, NULL};
+	&pause_command, &reset, &undo, &input, &prompt, &menu, NULL};

@@ -110,6 +110,7 @@ static const struct sdr_command copy = {.name = "copy",
 	.where = SDR_WHERE_SCREEN,
 	.make = make_copy};
 static const struct sdr_command save = {.name = "save",
+	.topic = UI_TOPIC_SCREEN,
 	.arguments = "[FILE]",
 	.sentence = "write what the screen shows to a new file",
 	.words_max = 1,

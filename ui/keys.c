@@ -145,13 +145,26 @@ static struct ui_table *table_now(struct ui *ui)
 	return slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
 }
 
-/* Runs what a key stands for. What it changes is what was drawn under the cursor, now and with the
- * next key. */
+/* Whether a key acts on what is under the cursor. */
+static bool is_aimed(const struct ui_binding *binding)
+{
+	const struct sdr_command *command = sdr_line_call(binding->line)->command;
+	return !command->topic || strchr(binding->text, '%');
+}
+
+/* Runs what a key stands for. It acts on what was drawn under the cursor, now and with the next
+ * key; where that is gone meanwhile, on nothing. */
 static void run_key(struct ui *ui, const struct ui_binding *binding)
 {
 	struct ui_table *table = table_now(ui);
-	if (table && sdr_line_call(binding->line)->command->effects & SDR_EFFECT_CHANGES)
-		ui_table_pin(table);
+	ui->key_at = ui->now;
+	if (table && table->lost && is_aimed(binding)) {
+		ui_notify(ui, SDR_TONE_WARNING,
+			"what was under the cursor is gone: nothing was done");
+		return;
+	}
+	if (table && is_aimed(binding))
+		(void)ui_table_pin(table);
 	ui_front_key(ui, binding->line);
 }
 

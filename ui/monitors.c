@@ -403,6 +403,7 @@ void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t si
 	const struct sdr_engine *engine = sdr_app_engine(ui_app(monitors->ui));
 	uint32_t downs = ui_monitors_tally(monitors, SDR_STATE_DOWN),
 		 slows = ui_monitors_tally(monitors, SDR_STATE_SLOW);
+	const char *held = monitors->held ? ", held" : "";
 	double demand = sdr_engine_demand(engine), rate = sdr_engine_rate(engine);
 	if (downs)
 		snprintf(down, sizeof(down), ", %s down", ui_number_count(number, downs));
@@ -411,8 +412,9 @@ void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t si
 	ui_number_count(count, monitors->table.count);
 	const char *noun = monitors->table.count == 1 ? "target" : "targets";
 	if (demand > rate)
-		snprintf(out, size, "%s %s%s%s, paced to %.0f/s of %.0f/s, see rate", count, noun,
-			down, slow, rate, demand);
+		snprintf(out, size, "%s %s%s%s, paced to %.0f/s of %.0f/s, see rate%s", count, noun,
+			down, slow, rate, demand, held);
 	else
-		snprintf(out, size, "%s %s%s%s, %.1f probes/s", count, noun, down, slow, demand);
+		snprintf(out, size, "%s %s%s%s, %.1f probes/s%s", count, noun, down, slow, demand,
+			held);
 }

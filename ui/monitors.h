@@ -69,6 +69,7 @@ struct ui_monitors {
 	sdr_ns looked;                 /* when states were last read, if there are many */
 	sdr_ns sorted_at;              /* when the order of rows was last called old */
 	uint64_t sorted_order;         /* `order` then */
+	bool held;                     /* the order is old, since a key was pressed a moment ago */
 	uint32_t tally[SDR_STATES];    /* of all of the panel, by rank */
 	struct ui_label *labels; /* [label_count] what the lines of a frame are called; owned */
 	uint32_t label_count, label_size;

@@ -12,8 +12,12 @@
 static void settle(struct ui_monitors *monitors)
 {
 	const struct sdr_model *model = ui_model(monitors->ui);
-	if (model != monitors->model || sdr_model_member_version(model) != monitors->members)
-		ui_ranking_look(monitors);
+	if (model == monitors->model && sdr_model_member_version(model) == monitors->members)
+		return;
+	/* What was drawn under the cursor is meant, also at the top. */
+	bool pinned = ui_table_pin(&monitors->table);
+	ui_ranking_look(monitors);
+	ui_table_unpin(&monitors->table, pinned);
 }
 
 struct ui_table *ui_monitors_table(struct ui_monitors *monitors)

@@ -180,8 +180,8 @@ static struct ui_table *ping_table(struct ui *ui, void *state)
 {
 	struct ping_state *ping = state;
 	(void)ui;
-	return ping->monitors.table.count || !ping->fixes.sheet_count ? &ping->monitors.table
-								      : &ping->fixes.table;
+	struct ui_table *table = ui_monitors_table(&ping->monitors);
+	return table->count || !ping->fixes.sheet_count ? table : &ping->fixes.table;
 }
 
 static bool ping_subject(struct ui *ui, void *state, struct ui_subject *subject)

@@ -423,8 +423,12 @@ static bool is_old(const struct ui_monitors *monitors, bool few, sdr_ns now)
 	return column == UI_MONITORS_ADDRESS && now - monitors->sorted_at >= READDRESS;
 }
 
+/* Has rows sorted again, but not while their order is held. */
 static void sort_again(struct ui_monitors *monitors, sdr_ns now)
 {
+	monitors->held = ui_holds(monitors->ui);
+	if (monitors->held)
+		return;
 	monitors->sorted_at = now;
 	monitors->sorted_order = monitors->order;
 	monitors->sorted++;

@@ -122,19 +122,16 @@ static uint32_t skip_headings(const struct ui_table *table, uint32_t line, bool 
 
 void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint64_t version)
 {
-	bool moved = count != table->count || version != table->version || !table->fresh;
-	/* A cursor at the top stays there, on whatever comes first, unless it is pinned. */
+	bool moved = count != table->count || version != table->version || !table->fresh,
+	     had_lines = table->line_count > 0;
 	table->context = context;
-	bool at_top = !table->pinned &&
-		(table->cursor == 0 ||
-			(table->line_count > 0 && table->cursor == skip_headings(table, 0, true)));
 	if (!moved)
 		return;
 	table->count = count;
 	table->version = version;
 	ui_table_order(table);
-	if (!at_top)
-		(void)follow_key(table);
+	bool known = !had_lines || follow_key(table);
+	table->lost = table->lost || !known;
 	table->pinned = table->pinned && count > 0;
 	if (table->cursor >= table->line_count)
 		table->cursor = table->line_count ? table->line_count - 1 : 0;
@@ -356,6 +353,12 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 	int widths[UI_TABLE_COLUMNS] = {0};
 	unsigned count = column_count(table);
 	int head = count > 0 && surface->height > 1, height = surface->height - head;
+	if (!table->pinned && table->line_count > 0) {
+		/* A cursor that was never moved stays at the top, on whatever comes first. */
+		table->cursor = skip_headings(table, 0, true);
+		remember_key(table);
+	}
+	table->lost = false; /* what is under the cursor now is drawn */
 	table->page = height > 0 ? (uint32_t)(height * (table->flow > 1 ? table->flow : 1)) : 0;
 	scroll(table);
 	survey(table);
@@ -396,7 +399,8 @@ void ui_table_go(struct ui_table *table, uint32_t line)
 		return;
 	line = line < table->line_count ? line : table->line_count - 1;
 	table->cursor = skip_headings(table, line, line >= table->cursor);
-	table->pinned = false;
+	table->pinned = true;
+	table->lost = false;
 	remember_key(table);
 }
 
@@ -468,9 +472,16 @@ void ui_table_reorder(struct ui_table *table)
 	remember_key(table);
 }
 
-void ui_table_pin(struct ui_table *table)
+bool ui_table_pin(struct ui_table *table)
 {
+	bool before = table->pinned;
 	table->pinned = table->line_count > 0;
+	return before;
+}
+
+void ui_table_unpin(struct ui_table *table, bool pinned)
+{
+	table->pinned = pinned;
 }
 
 bool ui_table_fold(struct ui_table *table, bool all)

@@ -100,8 +100,9 @@ struct ui_table {
 	int sort;      /* column number + 1; 0: the source's order */
 	bool invert;
 	uint32_t fixed; /* the first rows, which stay where they are when the others are inverted */
-	bool pinned;    /* a cursor at the top stays on its row, too, since a person acted on that,
-			 until it is moved */
+	bool pinned;    /* a cursor at the top stays on its row, too, since a person moved it or
+			 acted on it */
+	bool lost;      /* the row that was drawn under the cursor is gone */
 	bool passive;   /* another table has the keys: no bar is drawn */
 	int flow;       /* more than 1: without a head, lines fill so many columns, one after the
 			 other, a page at a time */
@@ -165,8 +166,10 @@ void ui_table_invert(struct ui_table *table);
  * its row, else goes to the first. */
 void ui_table_reorder(struct ui_table *table);
 
-/* Has the cursor stay on the row that it is on, wherever that goes. */
-void ui_table_pin(struct ui_table *table);
+/* Has the cursor stay on the row that it is on, wherever that goes. Returns how that was before;
+ * ui_table_unpin has it so again. */
+bool ui_table_pin(struct ui_table *table);
+void ui_table_unpin(struct ui_table *table, bool pinned);
 
 /* Folds the block under the cursor or unfolds it; with `all` every one, if any is open. Returns
  * false where there is none. */
