@@ -6,6 +6,7 @@
 
 extern const struct sdr_command *const ui_act_screen[];
 extern const struct sdr_command *const ui_act_line[];
+extern const struct sdr_command *const ui_act_menu[];
 extern const struct sdr_command *const ui_act_take[];
 extern const struct sdr_command *const ui_act_filter[];
 extern const struct sdr_command *const ui_act_keys[];

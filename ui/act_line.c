@@ -95,7 +95,7 @@ static enum sdr_status perform_edit(
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
-	char line[UI_INPUT_TEXT];
+	char name[SDR_HOST_TEXT * 4], *line = NULL;
 	(void)call;
 	if (!need_target(ui, &subject, error))
 		return SDR_ENOENT;
@@ -107,10 +107,18 @@ static enum sdr_status perform_edit(
 			"added; d removes it, a adds another");
 		return SDR_ENOENT;
 	}
-	snprintf(line, sizeof(line), "replace %u %s", subject.id, whole ? whole : subject.command);
+	sdr_word_quote(name, sizeof(name), subject.target);
+	int length = asprintf(&line, "replace %s %s", name, whole ? whole : subject.command);
 	free(whole);
-	ui_prompt_open(ui->prompt, line);
-	return SDR_OK;
+	if (length < 0)
+		return SDR_ENOMEM;
+	if (length < UI_INPUT_TEXT)
+		ui_prompt_open(ui->prompt, line);
+	else
+		sdr_error_set(error, 0, "its line is longer than what can be typed here");
+	free(line);
+	ui->edited = subject.id;
+	return length < UI_INPUT_TEXT ? SDR_OK : SDR_ERANGE;
 }
 UI_ACTION(edit)
 
@@ -151,23 +159,42 @@ static enum sdr_status replace_target(
 	return status;
 }
 
-/* replace ID COMMAND ...: as edit puts it into the prompt. */
+/* The target of a name; of several, that which is being edited. NULL with `error`. */
+static const struct sdr_target *find_named(struct ui *ui, const char *name, struct sdr_error *error)
+{
+	const struct sdr_engine *engine = sdr_app_engine(ui->app);
+	const struct sdr_target *found = NULL;
+	unsigned count = 0;
+	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
+		const struct sdr_target *target = sdr_engine_find(engine, id);
+		if (!target || target->owned || strcmp(target->typed, name) != 0)
+			continue;
+		if (id == ui->edited)
+			return target;
+		found = target;
+		count++;
+	}
+	if (count == 0)
+		sdr_error_set(error, 0,
+			"no target \"%s\" is watched; e on its line writes the whole command",
+			name);
+	else if (count > 1)
+		sdr_error_set(error, 0,
+			"%u targets are called %s; e on the line of one means that one", count,
+			name);
+	return count == 1 ? found : NULL;
+}
+
+/* replace TARGET COMMAND ...: as edit puts it into the prompt. */
 static enum sdr_status perform_replace(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	const char *word = sdr_call_word(call, 0);
-	char *end;
-	unsigned long id = strtoul(word, &end, 10);
-	const struct sdr_target *target =
-		*end || !*word ? NULL : sdr_engine_find(sdr_app_engine(ui->app), (uint32_t)id);
-	if (target && !target->owned && sdr_call_word(call, 1)) {
-		return replace_target(ui, target, sdr_call_word(call, 1), error);
-	}
-	sdr_error_set(error, 0,
-		"\"%s\" is no watched target's number; e on its line writes the whole command",
-		word);
-	return SDR_ENOENT;
+	const char *line = sdr_call_word(call, 1);
+	const struct sdr_target *target = find_named(ui, sdr_call_word(call, 0), error);
+	if (!target || !line)
+		return SDR_ENOENT;
+	return replace_target(ui, target, line, error);
 }
 UI_ACTION(replace)
 
@@ -329,74 +356,6 @@ static enum sdr_status perform_prompt(
 }
 UI_ACTION(prompt)
 
-/* The panel's own keys whose lines are about what is under the cursor come first. */
-static void add_own(struct ui *ui, const struct ui_subject *subject)
-{
-	const struct ui_binding *binding;
-	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
-		char line[UI_INPUT_TEXT];
-		if (binding->panel == (int)ui->focus && strchr(binding->text, '%') &&
-			ui_expand_text(binding, subject, line, sizeof(line)))
-			ui_overlay_add(&ui->overlay,
-				&(struct ui_entry){.text = binding->note, .line = line});
-	}
-}
-
-static const struct sdr_command *const on_target[6];
-
-/* Whether a command has something to act on: those that act on a target need one, those that copy
- * something to copy. */
-static bool has_object(const struct sdr_call *call, const struct ui_subject *subject)
-{
-	if (strcmp(call->command->name, "copy") == 0)
-		return !sdr_call_has(call, "command") || subject->command[0] ||
-			subject->id != UI_NO_TARGET;
-	for (size_t i = 0; on_target[i]; i++)
-		if (on_target[i] == call->command)
-			return subject->id != UI_NO_TARGET;
-	return true;
-}
-
-/* Offers what can be done with the line under the cursor: every offered line whose %words it
- * has. Of a job there is its answer to see. */
-static enum sdr_status perform_menu(
-	void *screen, const struct sdr_call *call, struct sdr_error *error)
-{
-	struct ui *ui = screen;
-	struct ui_subject subject;
-	const struct ui_binding *binding;
-	(void)call;
-	if (!ui_subject(ui, &subject)) {
-		struct ui_slot *slot = ui_focused(ui);
-		slot->input.active = slot->panel->input;
-		if (!slot->input.active)
-			sdr_error_set(error, 0, "there is nothing under the cursor");
-		return slot->input.active ? SDR_OK : SDR_ENOENT;
-	}
-	struct ui_job *job = ui_job_find(ui, subject.job);
-	if (job) {
-		ui_job_show(ui, job);
-		return SDR_OK;
-	}
-	struct sdr_addr
-		literal; /* an address in a name's place is offered as the address that it is */
-	if (sdr_addr_parse(subject.name, &literal, NULL) == SDR_OK)
-		subject.name[0] = '\0';
-	const char *title = subject.target[0] ? subject.target : subject.value;
-	ui_overlay_list(&ui->overlay, title, false);
-	add_own(ui, &subject);
-	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
-		char line[UI_INPUT_TEXT];
-		if (binding->panel == UI_KEYMAP_OFFER &&
-			has_object(sdr_line_call(binding->line), &subject) &&
-			ui_expand_text(binding, &subject, line, sizeof(line)))
-			ui_overlay_add(&ui->overlay,
-				&(struct ui_entry){.text = binding->note, .line = line});
-	}
-	return SDR_OK;
-}
-UI_ACTION(menu)
-
 static const struct sdr_option all_options[] = {
 	{.name = "all",
 		.letter = 'a',
@@ -430,9 +389,10 @@ static const struct sdr_command add = {.name = "add",
 	.complete = SDR_COMPLETE_HOST,
 	.make = make_add};
 static const struct sdr_command replace = {.name = "replace",
-	.arguments = "NUMBER COMMAND",
-	.sentence = "add what COMMAND says and remove the target "
-		    "NUMBER (what edit writes into the prompt)",
+	.arguments = "TARGET COMMAND",
+	.sentence =
+		"watch TARGET as COMMAND has it, in place of how it is watched now (edit writes "
+		"this into the prompt)",
 	.words_min = 2,
 	.words_max = -1,
 	.where = SDR_WHERE_SCREEN,
@@ -480,12 +440,6 @@ static const struct sdr_command prompt = {.name = "prompt",
 	.where = SDR_WHERE_SCREEN,
 	.effects = SDR_EFFECT_OPENS_FIELD,
 	.make = make_prompt};
-static const struct sdr_command menu =
-	COMMAND(menu, 0, NULL, "offer what can be done with the line under the cursor", 0, 0);
-
-/* Those that the menu leaves out on a line without a target. */
-static const struct sdr_command *const on_target[6] = {
-	&remove_command, &edit, &again, &pause_command, &reset, NULL};
 
 const struct sdr_command *const ui_act_line[] = {&add, &remove_command, &edit, &replace, &again,
-	&pause_command, &reset, &undo, &input, &prompt, &menu, NULL};
+	&pause_command, &reset, &undo, &input, &prompt, NULL};

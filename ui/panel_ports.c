@@ -419,7 +419,7 @@ static const struct sdr_command command_show = {
 static const struct sdr_command *const commands[] = {&command_show, NULL};
 
 static const struct ui_key keys[] = {
-	{"p", "tcp %target:%port", "connect"},
+	{"p", "prompt \"tcp %target:%port\"", "connect"},
 	{"t", "ports-show tcp", "tcp"},
 	{"u", "ports-show udp", "udp"},
 	{"o", "ports-show others", "other protocols"},

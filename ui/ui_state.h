@@ -83,7 +83,8 @@ struct ui {
 	bool colourless;        /* NO_COLOR or --color=never */
 	struct ui_step *steps;  /* of undo.c; owned; NULL: none yet */
 	unsigned step_count;
-	sdr_ns key_at; /* when a key was last pressed: the order of rows is held then */
+	uint32_t edited; /* the target that `edit` was last about */
+	sdr_ns key_at;   /* when a key was last pressed: the order of rows is held then */
 	char message[SDR_ERROR_TEXT];
 	enum sdr_tone message_tone;
 	sdr_ns message_until; /* 0: none */

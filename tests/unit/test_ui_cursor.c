@@ -359,8 +359,7 @@ static void test_replaced_comes_back(void **state)
 	struct sdr_row row;
 	char line[256], with[128];
 	answer(test, "n07.", 9, 0);
-	snprintf(line, sizeof(line), "replace %u %s", find(test, "n07.")->id,
-		line_of(with, "other.example"));
+	snprintf(line, sizeof(line), "replace n07.example:80 %s", line_of(with, "other.example"));
 	ui_do(&test->ui, line);
 	turn(test);
 	assert_null(find(test, "n07."));
@@ -371,6 +370,34 @@ static void test_replaced_comes_back(void **state)
 	row_of(test, "n07.", &row);
 	assert_int_equal(row.received, 9);
 	assert_int_equal(sdr_model_count(sdr_app_model(test->app)), TARGETS);
+}
+
+/* Of two targets of one name that one is replaced whose line it was; the prompt shows no number. */
+static void test_edit_means_its_own_line(void **state)
+{
+	struct ui_test *test = *state;
+	char line[256], with[128];
+	ui_do(&test->ui, line_of(line, "n08.example"));
+	turn(test);
+	uint32_t first = find(test, "n08.")->id;
+	snprintf(line, sizeof(line), "replace n08.example:80 %s", line_of(with, "other.example"));
+	ui_do(&test->ui, line);
+	assert_non_null(strstr(test->ui.message, "2 targets are called n08.example:80"));
+	test->ui.now += 2 * SDR_SECOND;
+	go_to(test, "n08.");
+	struct ui_subject subject;
+	assert_true(ui_subject(&test->ui, &subject));
+	ui_test_keys(test, "e");
+	assert_memory_equal(
+		ui_prompt_text(test->ui.prompt), "replace n08.example:80 tcp --server ", 36);
+	ui_test_text(test, "80");
+	ui_test_keys(test, "Enter");
+	turn(test);
+	assert_null(sdr_engine_find(sdr_app_engine(test->app), subject.id));
+	assert_non_null(find(test, "n08.example:8080"));
+	assert_int_equal(find(test, "n08.example:80")->id == first, subject.id != first);
+	ui_do(&test->ui, "replace nobody tcp 127.0.0.1:1");
+	assert_non_null(strstr(test->ui.message, "no target \"nobody\""));
 }
 
 /* For a minute, and the latest first. */
@@ -441,6 +468,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reset_comes_back, open_screen, close_screen),
 		cmocka_unit_test_setup_teardown(
 			test_replaced_comes_back, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(
+			test_edit_means_its_own_line, open_screen, close_screen),
 		cmocka_unit_test_setup_teardown(
 			test_a_minute_and_no_longer, open_screen, close_screen),
 		cmocka_unit_test_setup_teardown(
