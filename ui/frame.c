@@ -224,7 +224,7 @@ static void draw_footer(struct ui *ui, const struct ui_surface *s)
 		return;
 	}
 	int used = draw_privilege(ui, s);
-	struct ui_surface keys = ui_surface_part(s, 0, 0, 1, s->width - used - 1);
+	struct ui_surface keys = ui_surface_part(s, 0, 0, 1, s->width - used - 2);
 	if (hint)
 		ui_draw_text(&keys, 0, 1, UI_PLAIN, hint);
 	else

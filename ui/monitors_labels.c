@@ -24,7 +24,7 @@ struct ui_label {
 	struct ui_apart name;
 	uint32_t row;
 	uint32_t older;                  /* targets of that name that were there before */
-	const struct sdr_target *target; /* NULL: it is a group's */
+	const struct sdr_target *target; /* NULL: a column, or a head, has what sets it apart */
 	bool named;                      /* not by its role alone */
 };
 
@@ -224,7 +224,8 @@ static void begin(
 		hidden_of(monitors, label->row, sdr_model_state(ui_model(monitors->ui), position));
 	if (role_of(monitors, target, hidden.count > 0))
 		return;
-	label->target = target;
+	/* Its address is in a column. */
+	label->target = hidden.count == 0 && members_of_set(target) > 1 ? NULL : target;
 	label->named = true;
 	label->name.room = name_in(monitors, label->row, &hidden, cell, hidden_text).width;
 	sdr_sanitize(label->name.text, sizeof(label->name.text), target->typed,
