@@ -41,8 +41,8 @@ src/http/ base/|net/|http/|sounder/(addr|attempt|outcome|sheet)\.h
 src/probe/ base/|net/|path/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(target_set|addr|attempt|outcome|path|probe|probe_options|engine|links|names|privilege|sheet|out|service|host|registry)\.h
 src/path/ base/|net/(hop|icmp|prefix_set|space|wide)\.h|path/|sounder/(addr|file)\.h
 src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|outcome)\.h
-src/model/ base/|model/|sounder/(probe|addr|model|groups|engine|service)\.h
 src/report/ base/|report/|sounder/(addr|path|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
+src/model/ base/|model/|sounder/(probe|addr|model|groups|engine|past|service)\.h
 src/job/ job/|model/state\.h|report/report\.h|sounder/
 src/session/ session/|model/model\.h|sounder/
 src/cmd/ app\.h|cmd/|commands\.def|tables\.h|registry/|base/arena\.h|net/(prefix_set|space|scan)\.h|sounder/

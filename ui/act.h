@@ -6,10 +6,20 @@
 
 extern const struct sdr_command *const ui_act_screen[];
 extern const struct sdr_command *const ui_act_line[];
+extern const struct sdr_command *const ui_act_menu[];
 extern const struct sdr_command *const ui_act_take[];
+extern const struct sdr_command *const ui_act_filter[];
 extern const struct sdr_command *const ui_act_keys[];
+extern const struct sdr_command *const ui_act_help[];
 extern const struct sdr_command *const ui_act_jobs[];
 extern const struct sdr_command *const ui_act_group[];
+
+/* What the help lists keys under. */
+#define UI_TOPIC_ACTING "On the line"
+#define UI_TOPIC_MOVING "Moving"
+#define UI_TOPIC_PANELS "Panels"
+#define UI_TOPIC_CHARTS "Charts"
+#define UI_TOPIC_SCREEN "The screen"
 
 /* Makes an action request; for the act_*.c. */
 typedef enum sdr_status (*ui_perform)(

@@ -1,5 +1,4 @@
-/* act_keys.c - keys and config: bind, unbind, offer, the help made of the live key map, source,
- * write-config. */
+/* act_keys.c - keys and config: bind, unbind, offer, source, write-config. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,71 +73,6 @@ static enum sdr_status perform_offer(
 	return ui_keymap_bind(ui->keymap, ui->app, &bind, error);
 }
 UI_ACTION(offer)
-
-/* ---- help ---- */
-
-/* Adds the live bindings of a panel, or the global ones, in order of binding; lines of several keys
- * are one entry. */
-static void add_bindings(struct ui *ui, int panel)
-{
-	const struct ui_binding *binding;
-	struct ui_subject subject;
-	ui_subject(ui, &subject);
-	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
-		char key[UI_KEY_TEXT], line[UI_INPUT_TEXT];
-		if (binding->panel != panel ||
-			!ui_keymap_is_live(ui->keymap, (int)ui->focus, binding))
-			continue;
-		/* Bindings whose %words are missing here are listed too; running one reports what
-		 * is missing. */
-		bool expands = ui_expand_text(binding, &subject, line, sizeof(line));
-		struct ui_entry entry = {.key = (char *)(uintptr_t)ui_key_format(key, binding->key),
-			.text = binding->note,
-			.line = expands ? line : binding->text,
-			.command = binding->text};
-		ui_overlay_add(&ui->overlay, &entry);
-	}
-}
-
-/* Commands that no key stands for can be searched and run as well. */
-static void add_commands(struct ui *ui)
-{
-	const struct sdr_command *command;
-	ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = (char *)(uintptr_t) "Commands"});
-	for (unsigned i = 0; (command = sdr_command_at(ui->app, i)); i++) {
-		char line[128], shown[256];
-		if (!(command->where & SDR_WHERE_SCREEN))
-			continue;
-		snprintf(line, sizeof(line), "prompt \"%s \"", command->name);
-		snprintf(shown, sizeof(shown), "%s %s", command->name,
-			command->arguments ? command->arguments : "");
-		struct ui_entry entry = {.key = (char *)(uintptr_t) ":",
-			.text = (char *)(uintptr_t)command->sentence,
-			.line = line,
-			.command = shown};
-		ui_overlay_add(&ui->overlay, &entry);
-	}
-}
-
-static enum sdr_status perform_keys(
-	void *screen, const struct sdr_call *call, struct sdr_error *error)
-{
-	struct ui *ui = screen;
-	const struct ui_panel *panel = ui_focused(ui)->panel;
-	char title[300];
-	(void)call;
-	(void)error;
-	ui_overlay_list(&ui->overlay, "Keys and commands", true);
-	snprintf(title, sizeof(title), "%s: %s", panel->title,
-		panel->sentence ? panel->sentence : "");
-	ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = title});
-	add_bindings(ui, (int)ui->focus);
-	ui_overlay_add(&ui->overlay, &(struct ui_entry){.text = (char *)(uintptr_t) "Everywhere"});
-	add_bindings(ui, UI_KEYMAP_GLOBAL);
-	add_commands(ui);
-	return SDR_OK;
-}
-UI_ACTION(keys)
 
 /* ---- config ---- */
 
@@ -339,11 +273,6 @@ static const struct sdr_command offer = {.name = "offer",
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.effects = SDR_EFFECT_CHANGES,
 	.make = make_offer};
-static const struct sdr_command keys = {.name = "keys",
-	.sentence = "show what the keys do now, and all commands, to search and run",
-	.where = SDR_WHERE_SCREEN,
-	.effects = SDR_EFFECT_OPENS_FIELD,
-	.make = make_keys};
 static const struct sdr_command source = {.name = "source",
 	.arguments = "FILE",
 	.sentence = "run the lines of a file",
@@ -363,4 +292,4 @@ static const struct sdr_command write_config_command = {.name = "write-config",
 	.make = make_write_config};
 
 const struct sdr_command *const ui_act_keys[] = {
-	&bind, &unbind, &offer, &keys, &source, &write_config_command, NULL};
+	&bind, &unbind, &offer, &source, &write_config_command, NULL};

@@ -10,6 +10,7 @@
 #include "sounder/line.h"
 #include "sounder/model.h"
 #include "ui_job.h"
+#include "undo.h"
 
 /* What `a` and the hosts of the command line are watched by. */
 #define WATCH_COMMAND "ping"
@@ -70,13 +71,20 @@ static enum sdr_status perform_remove(
 		return SDR_ENOENT;
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
 	const struct sdr_set *set = target ? sdr_target_set(target) : NULL;
-	if (target)
-		ui_notify(ui, SDR_TONE_PLAIN, "removed %s (%s)%s", target->typed,
-			target->spec->type->label,
-			!set                                     ? ""
-				: strcmp(set->rule, "addresses") ? ", with its set"
-								 : ", all its addresses");
-	return sdr_session_remove(sdr_app_session(ui->app), subject.id);
+	char what[SDR_ERROR_TEXT];
+	if (!target)
+		return SDR_ENOENT;
+	snprintf(what, sizeof(what), "%s (%s)%s", target->typed, target->spec->type->label,
+		!set                                     ? ""
+			: strcmp(set->rule, "addresses") ? ", with its set"
+							 : ", all its addresses");
+	ui_undo_begin(ui, what);
+	ui_undo_remove(ui, target);
+	enum sdr_status status = sdr_session_remove(sdr_app_session(ui->app), subject.id);
+	ui_undo_end(ui, status == SDR_OK);
+	if (status == SDR_OK)
+		ui_notify(ui, SDR_TONE_PLAIN, "removed %s; u brings it back", what);
+	return status;
 }
 UI_ACTION(remove)
 
@@ -87,7 +95,7 @@ static enum sdr_status perform_edit(
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
-	char line[UI_INPUT_TEXT];
+	char name[SDR_HOST_TEXT * 4], *line = NULL;
 	(void)call;
 	if (!need_target(ui, &subject, error))
 		return SDR_ENOENT;
@@ -99,31 +107,94 @@ static enum sdr_status perform_edit(
 			"added; d removes it, a adds another");
 		return SDR_ENOENT;
 	}
-	snprintf(line, sizeof(line), "replace %u %s", subject.id, whole ? whole : subject.command);
+	sdr_word_quote(name, sizeof(name), subject.target);
+	int length = asprintf(&line, "replace %s %s", name, whole ? whole : subject.command);
 	free(whole);
-	ui_prompt_open(ui->prompt, line);
-	return SDR_OK;
+	if (length < 0)
+		return SDR_ENOMEM;
+	if (length < UI_INPUT_TEXT)
+		ui_prompt_open(ui->prompt, line);
+	else
+		sdr_error_set(error, 0, "its line is longer than what can be typed here");
+	free(line);
+	ui->edited = subject.id;
+	return length < UI_INPUT_TEXT ? SDR_OK : SDR_ERANGE;
 }
 UI_ACTION(edit)
 
-/* replace ID COMMAND ...: as edit puts it into the prompt. */
+/* Notes the targets that a line added, which are those that were not there before. */
+static void note_added(struct ui *ui, const bool *were, uint32_t limit)
+{
+	const struct sdr_engine *engine = sdr_app_engine(ui->app);
+	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
+		const struct sdr_target *target = sdr_engine_find(engine, id);
+		if (target && !target->owned && !(were && id < limit && were[id]))
+			ui_undo_added(ui, id);
+	}
+}
+
+static enum sdr_status replace_target(
+	struct ui *ui, const struct sdr_target *target, const char *line, struct sdr_error *error)
+{
+	const struct sdr_engine *engine = sdr_app_engine(ui->app);
+	uint32_t limit = sdr_engine_limit(engine), old = target->id;
+	bool *were = calloc(limit + 1, sizeof(*were));
+	char what[SDR_ERROR_TEXT];
+	if (!were)
+		return SDR_ENOMEM;
+	for (uint32_t id = 0; id < limit; id++)
+		were[id] = sdr_engine_find(engine, id);
+	snprintf(what, sizeof(what), "%s (%s) as it was", target->typed, target->spec->type->label);
+	ui_undo_begin(ui, what);
+	ui_undo_remove(ui, target);
+	enum sdr_status status = ui_front_run_text(ui, line, error);
+	if (status == SDR_OK)
+		note_added(ui, were, limit);
+	if (status == SDR_OK)
+		status = sdr_session_remove(sdr_app_session(ui->app), old);
+	ui_undo_end(ui, status == SDR_OK);
+	free(were);
+	if (status == SDR_OK)
+		ui_notify(ui, SDR_TONE_PLAIN, "replaced; u brings %s back", what);
+	return status;
+}
+
+/* The target of a name; of several, that which is being edited. NULL with `error`. */
+static const struct sdr_target *find_named(struct ui *ui, const char *name, struct sdr_error *error)
+{
+	const struct sdr_engine *engine = sdr_app_engine(ui->app);
+	const struct sdr_target *found = NULL;
+	unsigned count = 0;
+	for (uint32_t id = 0; id < sdr_engine_limit(engine); id++) {
+		const struct sdr_target *target = sdr_engine_find(engine, id);
+		if (!target || target->owned || strcmp(target->typed, name) != 0)
+			continue;
+		if (id == ui->edited)
+			return target;
+		found = target;
+		count++;
+	}
+	if (count == 0)
+		sdr_error_set(error, 0,
+			"no target \"%s\" is watched; e on its line writes the whole command",
+			name);
+	else if (count > 1)
+		sdr_error_set(error, 0,
+			"%u targets are called %s; e on the line of one means that one", count,
+			name);
+	return count == 1 ? found : NULL;
+}
+
+/* replace TARGET COMMAND ...: as edit puts it into the prompt. */
 static enum sdr_status perform_replace(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	const char *word = sdr_call_word(call, 0);
-	char *end;
-	unsigned long id = strtoul(word, &end, 10);
-	const struct sdr_target *target =
-		*end || !*word ? NULL : sdr_engine_find(sdr_app_engine(ui->app), (uint32_t)id);
-	if (target && !target->owned && sdr_call_word(call, 1)) {
-		enum sdr_status status = ui_front_run_text(ui, sdr_call_word(call, 1), error);
-		return status ? status : sdr_session_remove(sdr_app_session(ui->app), (uint32_t)id);
-	}
-	sdr_error_set(error, 0,
-		"\"%s\" is no watched target's number; e on its line writes the whole command",
-		word);
-	return SDR_ENOENT;
+	const char *line = sdr_call_word(call, 1);
+	const struct sdr_target *target = find_named(ui, sdr_call_word(call, 0), error);
+	if (!target || !line)
+		return SDR_ENOENT;
+	return replace_target(ui, target, line, error);
 }
 UI_ACTION(replace)
 
@@ -191,6 +262,35 @@ static enum sdr_status perform_pause(
 }
 UI_ACTION(pause)
 
+#define KEPT_MOST 4096 /* targets whose figures are kept for a while */
+
+/* Keeps the figures of one, or of all, before they are reset; returns the words for that. */
+static const char *keep_figures(struct ui *ui, uint32_t position, const char *what)
+{
+	const struct sdr_model *model = sdr_app_model(ui->app);
+	uint32_t count = sdr_model_count(model);
+	bool one = position != UINT32_MAX;
+	if (!one && count > KEPT_MOST)
+		return ", for good: they are too many to keep";
+	ui_undo_begin(ui, what);
+	for (uint32_t i = one ? position : 0; i < (one ? position + 1 : count); i++)
+		ui_undo_reset(ui, sdr_model_target(model, i));
+	ui_undo_end(ui, true);
+	return count > 0 ? "; u brings them back" : "";
+}
+
+static enum sdr_status perform_undo(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	char what[SDR_ERROR_TEXT];
+	(void)call;
+	enum sdr_status status = ui_undo(screen, what, sizeof(what), error);
+	if (status == SDR_OK)
+		ui_notify(screen, SDR_TONE_PLAIN, "back: %s", what);
+	return status;
+}
+UI_ACTION(undo)
+
 static enum sdr_status perform_reset(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -204,9 +304,12 @@ static enum sdr_status perform_reset(
 		return SDR_ENOENT;
 	}
 	uint32_t position = one ? sdr_model_position(model, subject.id) : UINT32_MAX;
-	sdr_model_reset(model, position);
-	ui_notify(ui, SDR_TONE_PLAIN, "figures of %s were reset",
+	char what[SDR_ERROR_TEXT];
+	snprintf(what, sizeof(what), "figures of %s",
 		position == UINT32_MAX ? "all targets" : subject.target);
+	const char *kept = keep_figures(ui, position, what);
+	sdr_model_reset(model, position);
+	ui_notify(ui, SDR_TONE_PLAIN, "%s were reset%s", what, kept);
 	return SDR_OK;
 }
 UI_ACTION(reset)
@@ -253,74 +356,6 @@ static enum sdr_status perform_prompt(
 }
 UI_ACTION(prompt)
 
-/* The panel's own keys whose lines are about what is under the cursor come first. */
-static void add_own(struct ui *ui, const struct ui_subject *subject)
-{
-	const struct ui_binding *binding;
-	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
-		char line[UI_INPUT_TEXT];
-		if (binding->panel == (int)ui->focus && strchr(binding->text, '%') &&
-			ui_expand_text(binding, subject, line, sizeof(line)))
-			ui_overlay_add(&ui->overlay,
-				&(struct ui_entry){.text = binding->note, .line = line});
-	}
-}
-
-static const struct sdr_command *const on_target[6];
-
-/* Whether a command has something to act on: those that act on a target need one, those that copy
- * something to copy. */
-static bool has_object(const struct sdr_call *call, const struct ui_subject *subject)
-{
-	if (strcmp(call->command->name, "copy") == 0)
-		return !sdr_call_has(call, "command") || subject->command[0] ||
-			subject->id != UI_NO_TARGET;
-	for (size_t i = 0; on_target[i]; i++)
-		if (on_target[i] == call->command)
-			return subject->id != UI_NO_TARGET;
-	return true;
-}
-
-/* Offers what can be done with the line under the cursor: every offered line whose %words it
- * has. Of a job there is its answer to see. */
-static enum sdr_status perform_menu(
-	void *screen, const struct sdr_call *call, struct sdr_error *error)
-{
-	struct ui *ui = screen;
-	struct ui_subject subject;
-	const struct ui_binding *binding;
-	(void)call;
-	if (!ui_subject(ui, &subject)) {
-		struct ui_slot *slot = ui_focused(ui);
-		slot->input.active = slot->panel->input;
-		if (!slot->input.active)
-			sdr_error_set(error, 0, "there is nothing under the cursor");
-		return slot->input.active ? SDR_OK : SDR_ENOENT;
-	}
-	struct ui_job *job = ui_job_find(ui, subject.job);
-	if (job) {
-		ui_job_show(ui, job);
-		return SDR_OK;
-	}
-	struct sdr_addr
-		literal; /* an address in a name's place is offered as the address that it is */
-	if (sdr_addr_parse(subject.name, &literal, NULL) == SDR_OK)
-		subject.name[0] = '\0';
-	const char *title = subject.target[0] ? subject.target : subject.value;
-	ui_overlay_list(&ui->overlay, title, false);
-	add_own(ui, &subject);
-	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
-		char line[UI_INPUT_TEXT];
-		if (binding->panel == UI_KEYMAP_OFFER &&
-			has_object(sdr_line_call(binding->line), &subject) &&
-			ui_expand_text(binding, &subject, line, sizeof(line)))
-			ui_overlay_add(&ui->overlay,
-				&(struct ui_entry){.text = binding->note, .line = line});
-	}
-	return SDR_OK;
-}
-UI_ACTION(menu)
-
 static const struct sdr_option all_options[] = {
 	{.name = "all",
 		.letter = 'a',
@@ -344,6 +379,7 @@ static const struct sdr_option add_options[] = {
 };
 
 static const struct sdr_command add = {.name = "add",
+	.topic = UI_TOPIC_SCREEN,
 	.arguments = "[HOST...]",
 	.sentence = "watch hosts by ping",
 	.options = {add_options},
@@ -353,9 +389,10 @@ static const struct sdr_command add = {.name = "add",
 	.complete = SDR_COMPLETE_HOST,
 	.make = make_add};
 static const struct sdr_command replace = {.name = "replace",
-	.arguments = "NUMBER COMMAND",
-	.sentence = "add what COMMAND says and remove the target "
-		    "NUMBER (what edit writes into the prompt)",
+	.arguments = "TARGET COMMAND",
+	.sentence =
+		"watch TARGET as COMMAND has it, in place of how it is watched now (edit writes "
+		"this into the prompt)",
 	.words_min = 2,
 	.words_max = -1,
 	.where = SDR_WHERE_SCREEN,
@@ -376,20 +413,33 @@ static const struct sdr_command reset = {.name = "reset",
 	.make = make_reset};
 static const struct sdr_command remove_command =
 	COMMAND(remove, SDR_EFFECT_CHANGES, NULL, "stop watching the target on this line", 0, 0);
+static const struct sdr_command undo = {.name = "undo",
+	.topic = UI_TOPIC_SCREEN,
+	.sentence = "bring back what remove, reset or replace took in the last minute, with its "
+		    "figures",
+	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_CHANGES,
+	.make = make_undo};
 static const struct sdr_command edit = COMMAND(
 	edit, SDR_EFFECT_OPENS_FIELD, NULL, "change how the target on this line is watched", 0, 0);
 static const struct sdr_command again = COMMAND(again, 0, NULL,
 	"probe the target on this line now, or ask the panel's question again", 0, 0);
-static const struct sdr_command input = COMMAND(input, SDR_EFFECT_OPENS_FIELD, "[TEXT]",
-	"give the keys to the panel's input, or enter TEXT there", 0, 1);
-static const struct sdr_command prompt =
-	COMMAND(prompt, SDR_EFFECT_OPENS_FIELD, "[TEXT]", "open the command line", 0, 1);
-static const struct sdr_command menu =
-	COMMAND(menu, 0, NULL, "offer what can be done with the line under the cursor", 0, 0);
-
-/* Those that the menu leaves out on a line without a target. */
-static const struct sdr_command *const on_target[6] = {
-	&remove_command, &edit, &again, &pause_command, &reset, NULL};
+static const struct sdr_command input = {.name = "input",
+	.topic = UI_TOPIC_SCREEN,
+	.arguments = "[TEXT]",
+	.sentence = "give the keys to the panel's input, or enter TEXT there",
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_OPENS_FIELD,
+	.make = make_input};
+static const struct sdr_command prompt = {.name = "prompt",
+	.topic = UI_TOPIC_SCREEN,
+	.arguments = "[TEXT]",
+	.sentence = "open the command line",
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN,
+	.effects = SDR_EFFECT_OPENS_FIELD,
+	.make = make_prompt};
 
 const struct sdr_command *const ui_act_line[] = {&add, &remove_command, &edit, &replace, &again,
-	&pause_command, &reset, &input, &prompt, &menu, NULL};
+	&pause_command, &reset, &undo, &input, &prompt, NULL};

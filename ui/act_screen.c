@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "act.h"
+#include "filter_field.h"
 #include "sounder/model.h"
 #include "ui_job.h"
 
@@ -83,7 +84,7 @@ static enum sdr_status perform_back(
 		ui_job_drop(ui, slot);
 	else if (slot->input.error[0])
 		slot->input.error[0] = '\0';
-	else
+	else if (!ui_filter_field_clear(ui))
 		ui->zoom = false;
 	return SDR_OK;
 }
@@ -222,6 +223,9 @@ static enum sdr_status perform_mark(
 	if (!was)
 		charting->marks[kept++] = subject.id;
 	charting->marked = kept;
+	struct ui_table *table = table_now(ui);
+	if (table)
+		table->fresh = false; /* a filter may ask for marks */
 	ui_notify(ui, SDR_TONE_PLAIN, "%s is %s", subject.target,
 		was ? "no longer marked" : "marked: charts show it too");
 	return SDR_OK;
@@ -339,14 +343,15 @@ static const struct sdr_option mark_options[] = {
 	{0},
 };
 
-#define COMMAND(verb, text, words, about, least, most) \
+#define COMMAND(verb, text, under, words, about, least, most) \
 	{ \
-		.name = text, .arguments = words, .sentence = about, .words_min = least, \
-		.words_max = most, .where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG, \
-		.make = make_##verb \
+		.name = text, .topic = under, .arguments = words, .sentence = about, \
+		.words_min = least, .words_max = most, \
+		.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG, .make = make_##verb \
 	}
 
 static const struct sdr_command panel = {.name = "panel",
+	.topic = UI_TOPIC_PANELS,
 	.arguments = "NAME|DIGIT|next|previous",
 	.sentence = "go to a panel",
 	.words_min = 1,
@@ -355,6 +360,7 @@ static const struct sdr_command panel = {.name = "panel",
 	.complete = SDR_COMPLETE_PANEL,
 	.make = make_panel};
 static const struct sdr_command theme = {.name = "theme",
+	.topic = UI_TOPIC_SCREEN,
 	.arguments = "[NAME|next]",
 	.sentence = "change the colours",
 	.words_max = 1,
@@ -363,21 +369,23 @@ static const struct sdr_command theme = {.name = "theme",
 	.complete = SDR_COMPLETE_THEME,
 	.make = make_theme};
 static const struct sdr_command quit = {.name = "quit",
+	.topic = UI_TOPIC_SCREEN,
 	.alias = "q",
 	.sentence = "leave the dashboard",
 	.options = {quit_options},
 	.where = SDR_WHERE_SCREEN,
 	.effects = SDR_EFFECT_LEAVES,
 	.make = make_quit};
-static const struct sdr_command zoom =
-	COMMAND(zoom, "zoom", NULL, "give the panel the whole screen, or take it back", 0, 0);
+static const struct sdr_command zoom = COMMAND(zoom, "zoom", UI_TOPIC_PANELS, NULL,
+	"give the panel the whole screen, or take it back", 0, 0);
 static const struct sdr_command back =
-	COMMAND(back, "back", NULL, "go one step back, never out", 0, 0);
-static const struct sdr_command move =
-	COMMAND(move, "move", "up|down|page-up|page-down|top|bottom", "move the cursor", 1, 1);
-static const struct sdr_command sort = COMMAND(
-	sort, "sort", "previous|next|invert", "choose the column that orders the rows", 1, 1);
+	COMMAND(back, "back", UI_TOPIC_SCREEN, NULL, "go one step back, never out", 0, 0);
+static const struct sdr_command move = COMMAND(move, "move", UI_TOPIC_MOVING,
+	"up|down|page-up|page-down|top|bottom", "move the cursor", 1, 1);
+static const struct sdr_command sort = COMMAND(sort, "sort", UI_TOPIC_MOVING,
+	"previous|next|invert", "choose the column that orders the rows", 1, 1);
 static const struct sdr_command fold = {.name = "fold",
+	.topic = UI_TOPIC_MOVING,
 	.arguments = "[all]",
 	.sentence =
 		"fold the group or the set on this line to one line, or unfold it; all: every one",
@@ -388,18 +396,20 @@ static const struct sdr_command fold = {.name = "fold",
 	.words_max = 1,
 	.where = SDR_WHERE_SCREEN,
 	.make = make_fold};
-static const struct sdr_command chart_zoom = COMMAND(
-	chart_zoom, "chart-zoom", "in|out", "show a shorter or a longer time in charts", 1, 1);
-static const struct sdr_command chart_kind = COMMAND(chart_kind, "chart-kind",
+static const struct sdr_command chart_zoom = COMMAND(chart_zoom, "chart-zoom", UI_TOPIC_CHARTS,
+	"in|out", "show a shorter or a longer time in charts", 1, 1);
+static const struct sdr_command chart_kind = COMMAND(chart_kind, "chart-kind", UI_TOPIC_CHARTS,
 	"[line|bars|dots|histogram]", "choose how charts are drawn", 0, 1);
 static const struct sdr_command mark = {.name = "mark",
+	.topic = UI_TOPIC_CHARTS,
 	.sentence = "let charts show the target on this line too, or no longer",
 	.options = {mark_options},
 	.where = SDR_WHERE_SCREEN,
 	.make = make_mark};
-static const struct sdr_command freeze = COMMAND(freeze, "freeze", NULL,
+static const struct sdr_command freeze = COMMAND(freeze, "freeze", UI_TOPIC_SCREEN, NULL,
 	"let the picture stand still while probing goes on; again: go on", 0, 0);
 static const struct sdr_command mouse = {.name = "mouse",
+	.topic = UI_TOPIC_SCREEN,
 	.arguments = "[on|off]",
 	.sentence = "take the mouse, or leave it to the terminal",
 	.words_max = 1,
@@ -407,8 +417,9 @@ static const struct sdr_command mouse = {.name = "mouse",
 	.effects = SDR_EFFECT_CHANGES,
 	.make = make_mouse};
 static const struct sdr_command redraw =
-	COMMAND(redraw, "redraw", NULL, "redraw the whole screen", 0, 0);
+	COMMAND(redraw, "redraw", UI_TOPIC_SCREEN, NULL, "redraw the whole screen", 0, 0);
 static const struct sdr_command suspend = {.name = "suspend",
+	.topic = UI_TOPIC_SCREEN,
 	.sentence = "stop and give the shell its terminal back",
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.effects = SDR_EFFECT_LEAVES,

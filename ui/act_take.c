@@ -52,7 +52,7 @@ static enum sdr_status perform_copy(
 	free(line);
 	enum sdr_status status = ui->term ? ui_term_copy(ui->term, clean, length) : SDR_OK;
 	if (status == SDR_OK)
-		ui_notify(ui, SDR_TONE_PLAIN, "copied: %s", clean);
+		ui_notify(ui, SDR_TONE_PLAIN, "sent to the terminal: %s", clean);
 	return status;
 }
 UI_ACTION(copy)
@@ -110,6 +110,7 @@ static const struct sdr_command copy = {.name = "copy",
 	.where = SDR_WHERE_SCREEN,
 	.make = make_copy};
 static const struct sdr_command save = {.name = "save",
+	.topic = UI_TOPIC_SCREEN,
 	.arguments = "[FILE]",
 	.sentence = "write what the screen shows to a new file",
 	.words_max = 1,

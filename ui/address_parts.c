@@ -124,4 +124,35 @@ static bool is_title(void *context, uint32_t row)
 		part == UI_PART_OURS_TITLE;
 }
 
-const struct ui_rows ui_address_table = {.cell = draw_row, .key = key_of, .heading = is_title};
+static bool holds(void *context, uint32_t row, const struct ui_filter *filter)
+{
+	const struct ui_address *address = context;
+	struct sdr_prefix network;
+	unsigned index;
+	char text[SDR_PREFIX_TEXT];
+	const char *texts[UI_FILTER_TEXTS] = {0};
+	enum ui_address_part part = ui_address_part(address, row, &index);
+	if (is_title(context, row))
+		return true;
+	if (ui_address_network(address, row, &network)) {
+		texts[0] = sdr_prefix_format(text, &network);
+		texts[1] = part == UI_PART_OURS
+			? ui_address_interface(
+				  address->host, sdr_host_address(address->host, index)->index)
+			: NULL;
+	} else if (part == UI_PART_HERE) {
+		texts[0] = "Here";
+		texts[1] = address->here;
+	} else {
+		const struct ui_address_row *line = &address->rows[index];
+		texts[0] = line->label;
+		texts[1] = line->value;
+		texts[2] = line->tail;
+		texts[3] = line->bits;
+		texts[4] = line->note;
+	}
+	return ui_filter_holds_for(filter, texts);
+}
+
+const struct ui_rows ui_address_table = {
+	.cell = draw_row, .key = key_of, .heading = is_title, .holds = holds};

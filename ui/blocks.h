@@ -22,10 +22,17 @@ struct ui_blocks {
 	uint32_t order_count;
 };
 
-/* Fills lines[rows + count] with what is shown, from `sorted`, the rows in the table's order: row
- * numbers; a head's own line is rows + its block. In a block rows keep that order. `places` has
- * room for count. Returns how many lines there are. */
-uint32_t ui_blocks_arrange(const struct ui_blocks *blocks, const uint32_t *sorted, uint32_t rows,
+/* Rows in a table's order: those that are shown, of all. */
+struct ui_sorted {
+	const uint32_t *rows; /* [shown] */
+	uint32_t shown, count;
+};
+
+/* Fills lines[sorted->count + blocks->count] with what is shown: row numbers; a head's own line is
+ * sorted->count + its block. In a block rows keep their order. A block has its head where any of
+ * its rows is shown, whether the head is or not. `places` has room for blocks->count. Returns how
+ * many lines there are. */
+uint32_t ui_blocks_arrange(const struct ui_blocks *blocks, const struct ui_sorted *sorted,
 	uint32_t *places, uint32_t *lines);
 
 #endif

@@ -4,7 +4,9 @@
 
 #include <string.h>
 
+#include "filter_field.h"
 #include "sounder/host.h"
+#include "sounder/line.h"
 #include "sounder/model.h"
 #include "sounder/names.h"
 #include "sounder/privilege.h"
@@ -12,7 +14,8 @@
 #include "ui_job.h"
 
 #define FOOTER_OWN 5    /* how many of a panel's own keys the footer shows */
-#define FOOTER_GLOBAL 6 /* and of those that work everywhere */
+#define FOOTER_GLOBAL 4 /* and of those that work everywhere, beside : and ? */
+#define KEY_GAP 3       /* cells between keys */
 
 void ui_frame_versions(const struct ui *ui, struct ui_versions *versions)
 {
@@ -112,16 +115,22 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 
 /* ---- footer ---- */
 
+static int key_width(const struct ui_binding *binding)
+{
+	char name[UI_KEY_TEXT];
+	return sdr_text_cells(ui_key_format(name, binding->key)) + 1 +
+		sdr_text_cells(binding->note);
+}
+
 static int draw_key(const struct ui_surface *s, int at, const struct ui_binding *binding)
 {
 	char name[UI_KEY_TEXT];
-	int wanted = sdr_text_cells(ui_key_format(name, binding->key)) + 1 +
-		sdr_text_cells(binding->note);
+	int wanted = key_width(binding);
 	if (at + wanted > s->width)
 		return 0;
-	int used = ui_draw_text(s, 0, at, UI_STRONG, name);
+	int used = ui_draw_text(s, 0, at, UI_STRONG, ui_key_format(name, binding->key));
 	ui_draw_text(s, 0, at + used + 1, UI_DIM, binding->note);
-	return wanted + 3;
+	return wanted + KEY_GAP;
 }
 
 static bool is_same_line(const struct ui *ui, const struct ui_binding *binding, size_t before)
@@ -134,29 +143,58 @@ static bool is_same_line(const struct ui *ui, const struct ui_binding *binding, 
 	return false;
 }
 
-/* The panel's own keys first, then the global ones, as many as fit. */
+/* The keys that are never left out: to the command line, to the help. The n-th; NULL: no more. */
+static const struct ui_binding *kept_key(const struct ui *ui, unsigned n)
+{
+	const struct ui_binding *binding;
+	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
+		const struct sdr_command *command = sdr_line_call(binding->line)->command;
+		bool kept = !strcmp(command->name, "prompt") || !strcmp(command->name, "keys");
+		if (kept && binding->panel == UI_KEYMAP_GLOBAL && !strchr(binding->text, ' ') &&
+			ui_keymap_is_live(ui->keymap, (int)ui->focus, binding) &&
+			!is_same_line(ui, binding, i) && n-- == 0)
+			return binding;
+	}
+	return NULL;
+}
+
+static bool is_kept(const struct ui *ui, const struct ui_binding *binding)
+{
+	const struct ui_binding *kept;
+	for (unsigned n = 0; (kept = kept_key(ui, n)); n++)
+		if (!strcmp(kept->text, binding->text))
+			return true;
+	return false;
+}
+
+/* The panel's own keys first, then the global ones, as many as fit; those that are never left out
+ * come last. */
 static void draw_keys(struct ui *ui, const struct ui_surface *s)
 {
 	const struct ui_binding *binding;
-	int at = 1, own = 0, global = 0, used;
-	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
+	int at = 1, own = 0, global = 0, used = 1, kept = 0;
+	for (unsigned n = 0; (binding = kept_key(ui, n)); n++)
+		kept += key_width(binding) + KEY_GAP;
+	struct ui_surface rest = ui_surface_part(s, 0, 0, 1, s->width > kept ? s->width - kept : 0);
+	for (size_t i = 0; used && (binding = ui_keymap_at(ui->keymap, i)); i++) {
 		if (binding->panel != (int)ui->focus || own == FOOTER_OWN)
 			continue;
-		if ((used = draw_key(s, at, binding)) == 0)
-			return;
+		used = draw_key(&rest, at, binding);
 		at += used;
 		own++;
 	}
-	for (size_t i = 0; global < FOOTER_GLOBAL && (binding = ui_keymap_at(ui->keymap, i)); i++) {
-		if (binding->panel != UI_KEYMAP_GLOBAL ||
+	for (size_t i = 0;
+		used && global < FOOTER_GLOBAL && (binding = ui_keymap_at(ui->keymap, i)); i++) {
+		if (binding->panel != UI_KEYMAP_GLOBAL || is_kept(ui, binding) ||
 			!ui_keymap_is_live(ui->keymap, (int)ui->focus, binding) ||
 			is_same_line(ui, binding, i))
 			continue;
-		if ((used = draw_key(s, at, binding)) == 0)
-			return;
+		used = draw_key(&rest, at, binding);
 		at += used;
 		global++;
 	}
+	for (unsigned n = 0; (binding = kept_key(ui, n)); n++)
+		at += draw_key(s, at, binding);
 }
 
 /* "icmp" with a sign: what the privileges gave. */
@@ -177,12 +215,16 @@ static void draw_footer(struct ui *ui, const struct ui_surface *s)
 		return;
 	}
 	const char *hint = ui_overlay_hint(&ui->overlay);
+	if (!hint && ui_filter_field_is_open(ui)) {
+		ui_filter_field_draw(ui, s);
+		return;
+	}
 	if (!hint && ui_focused(ui)->input.active) {
 		ui_draw_text(s, 0, 1, UI_DIM, "Enter look it up   Esc back to the panel");
 		return;
 	}
 	int used = draw_privilege(ui, s);
-	struct ui_surface keys = ui_surface_part(s, 0, 0, 1, s->width - used - 1);
+	struct ui_surface keys = ui_surface_part(s, 0, 0, 1, s->width - used - 2);
 	if (hint)
 		ui_draw_text(&keys, 0, 1, UI_PLAIN, hint);
 	else
@@ -231,12 +273,13 @@ static void draw_state(struct ui *ui, const struct ui_surface *screen)
 void ui_frame_draw(struct ui *ui, const struct ui_surface *screen)
 {
 	struct ui_slot *slot = ui_focused(ui);
-	bool prompting = ui_prompt_is_open(ui->prompt);
+	bool prompting = ui_prompt_is_open(ui->prompt),
+	     typing = prompting || ui_filter_field_is_open(ui);
 	int field = slot->panel->input
 		? ui_input_rows(&slot->input, screen->width - 2, slot->panel->input->label)
 		: 0;
 	ui_layout_divide(
-		&ui->layout, screen, ui->zoom, field, prompting || ui->message_until > ui->now);
+		&ui->layout, screen, ui->zoom, field, typing || ui->message_until > ui->now);
 	if (ui->layout.kind == UI_LAYOUT_LINE)
 		draw_state(ui, screen);
 	else if (slot->panel->draw)

@@ -4,11 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "monitors_labels.h"
 #include "number.h"
 #include "ranking.h"
 #include "state_look.h"
-
-#define NAME_WIDTH 24 /* cells at most, so that counts stand below each other */
 
 static uint32_t tally_of(const struct ui_monitors *monitors, uint32_t block, enum sdr_state state)
 {
@@ -51,12 +50,14 @@ void ui_group_line_draw(struct ui_monitors *monitors, uint32_t block, unsigned c
 			ui_draw_glyph(surface, ui_state_sign(worst)));
 		return;
 	}
-	int width = surface->width / 2 < NAME_WIDTH ? surface->width / 2 : NAME_WIDTH;
+	int width = ui_group_line_room(surface->width);
+	const char *label = ui_monitors_label(monitors, monitors->table.count + block);
 	ui_draw_text(surface, 0, 0, UI_DIM,
 		ui_draw_glyph(surface, folded ? UI_GLYPH_FOLDED : UI_GLYPH_OPEN));
 	struct ui_surface part = ui_surface_part(surface, 0, UI_MEMBER_INDENT, 1, width);
 	ui_draw_name(&part, 0, 0, UI_STRONG,
-		ui_group_rows_name(ui_model(monitors->ui), block, name, sizeof(name)));
+		label ? label
+		      : ui_group_rows_name(ui_model(monitors->ui), block, name, sizeof(name)));
 	part = ui_surface_part(surface, 0, UI_MEMBER_INDENT + width + 2, 1, -1);
 	draw_counts(monitors, block, &part);
 }
@@ -64,9 +65,8 @@ void ui_group_line_draw(struct ui_monitors *monitors, uint32_t block, unsigned c
 uint64_t ui_group_line_stamp(const struct ui_monitors *monitors, uint32_t block)
 {
 	uint64_t stamp = ui_stamp_mix(UI_STAMP, monitors->groups.folded[block]);
-	char name[SDR_HOST_TEXT];
-	ui_group_rows_name(ui_model(monitors->ui), block, name, sizeof(name));
-	for (const char *at = name; *at; at++)
+	const char *label = ui_monitors_label(monitors, monitors->table.count + block);
+	for (const char *at = label; at && *at; at++)
 		stamp = ui_stamp_mix(stamp, (unsigned char)*at);
 	for (unsigned rank = 0; rank < SDR_STATES; rank++)
 		stamp = ui_stamp_mix(stamp, monitors->groups.tally[block][rank]);

@@ -7,6 +7,12 @@
 
 #define UI_MEMBER_INDENT 2 /* cells that members' names stand in from it */
 
+/* Returns the cells for the name on a line of so many, so that counts stand below each other. */
+static inline int ui_group_line_room(int width)
+{
+	return width / 2 < 24 ? width / 2 : 24;
+}
+
 /* For the verbs `cell`, `look` and `span` of the table's rows, with a block's number. */
 void ui_group_line_draw(struct ui_monitors *monitors, uint32_t block, unsigned column,
 	const struct ui_surface *surface);

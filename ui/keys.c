@@ -2,6 +2,7 @@
  * through the key map, in that order. */
 #include "keys.h"
 #include "act_jobs.h"
+#include "filter_field.h"
 #include "front.h"
 #include "lines_asked.h"
 #include "sounder/line.h"
@@ -76,6 +77,12 @@ static void input_key(struct ui *ui, struct ui_slot *slot, uint32_t key)
 	}
 }
 
+static void filter_key(struct ui *ui, uint32_t key)
+{
+	if (ui_filter_field_key(ui, key) == UI_INPUT_IGNORED && !moves_on(ui, key))
+		format_unknown(ui, key);
+}
+
 static void prompt_key(struct ui *ui, uint32_t key)
 {
 	char line[UI_INPUT_TEXT];
@@ -138,13 +145,26 @@ static struct ui_table *table_now(struct ui *ui)
 	return slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
 }
 
-/* Runs what a key stands for. What it changes is what was drawn under the cursor, now and with the
- * next key. */
+/* Whether a key acts on what is under the cursor. */
+static bool is_aimed(const struct ui_binding *binding)
+{
+	const struct sdr_command *command = sdr_line_call(binding->line)->command;
+	return !command->topic || strchr(binding->text, '%');
+}
+
+/* Runs what a key stands for. It acts on what was drawn under the cursor, now and with the next
+ * key; where that is gone meanwhile, on nothing. */
 static void run_key(struct ui *ui, const struct ui_binding *binding)
 {
 	struct ui_table *table = table_now(ui);
-	if (table && sdr_line_call(binding->line)->command->effects & SDR_EFFECT_CHANGES)
-		ui_table_pin(table);
+	ui->key_at = ui->now;
+	if (table && table->lost && is_aimed(binding)) {
+		ui_notify(ui, SDR_TONE_WARNING,
+			"what was under the cursor is gone: nothing was done");
+		return;
+	}
+	if (table && is_aimed(binding))
+		(void)ui_table_pin(table);
 	ui_front_key(ui, binding->line);
 }
 
@@ -178,6 +198,8 @@ static void on_key(struct ui *ui, uint32_t key)
 		overlay_key(ui, key);
 	else if (ui_prompt_is_open(ui->prompt))
 		prompt_key(ui, key);
+	else if (ui_filter_field_is_open(ui))
+		filter_key(ui, key);
 	else if (slot->input.active)
 		input_key(ui, slot, key);
 	else if (binding)
@@ -214,6 +236,8 @@ static void on_paste(struct ui *ui, const struct ui_event *event)
 				event->dropped);
 	} else if (ui_prompt_is_open(ui->prompt)) {
 		paste_into(ui, ui_prompt_input(ui->prompt), event);
+	} else if (ui_filter_field_is_open(ui)) {
+		ui_filter_field_paste(ui, event->bytes, event->length);
 	} else if (slot->input.active) {
 		paste_into(ui, &slot->input, event);
 		ui_typed(ui, slot, false);

@@ -7,14 +7,14 @@
 #include <string.h>
 
 #include "group_line.h"
+#include "monitors_filter.h"
+#include "monitors_labels.h"
 #include "number.h"
 #include "ranking.h"
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
 #include "spark.h"
 #include "state_look.h"
-
-#define NAME_LEAST 3 /* cells; a shorter name is useless */
 
 #define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves by this step */
 
@@ -68,69 +68,9 @@ static void draw_state(const struct cell *cell)
 			sdr_duration_display(since, age - age % SDR_SECOND));
 }
 
-static bool shows_address(const struct ui_monitors *monitors)
-{
-	for (unsigned i = 0; monitors->table.columns[i].title; i++)
-		if (monitors->shown[i] == UI_MONITORS_ADDRESS)
-			return !(monitors->table.narrow >> i & 1);
-	return false;
-}
-
-/* Whether the row stands under its set's leader. */
-static bool is_under(const struct ui_monitors *monitors, uint32_t number)
-{
-	return monitors->grouping == UI_GROUPING_NONE &&
-		ui_set_rows_is_under(&monitors->sets, number);
-}
-
-static struct ui_set_hidden hidden_of(
-	const struct ui_monitors *monitors, uint32_t number, enum sdr_state state)
-{
-	return monitors->grouping == UI_GROUPING_NONE
-		? ui_set_rows_hidden(&monitors->sets, ui_model(monitors->ui), number, state)
-		: (struct ui_set_hidden){0};
-}
-
-static uint32_t members_of_set(const struct sdr_target *target)
-{
-	const struct sdr_set *set = sdr_target_set(target);
-	return set ? set->count : 0;
-}
-
-/* Members of a set are distinguished here, addresses of one name if no column does it: the role
- * gets all the room, and stands alone where the name is above. Returns the cells used. */
-static int draw_name(const struct cell *cell, const struct ui_surface *surface, bool whole_set)
-{
-	char address[SDR_ADDR_TEXT];
-	const struct sdr_target *target = cell->row->target;
-	enum ui_style style = is_bad(cell->row->state) ? cell->style : UI_PLAIN;
-	const char *role = whole_set || members_of_set(target) < 2 ? NULL : sdr_target_role(target);
-	bool shown = role && strcmp(role, sdr_addr_format(address, &target->addr)) == 0 &&
-		shows_address(cell->monitors);
-	if (!role || shown)
-		return ui_draw_name(surface, 0, 0, style, target->typed);
-	int left = surface->width - (int)sdr_text_cells(role) - 1;
-	if (left < NAME_LEAST || is_under(cell->monitors, cell->number))
-		return ui_draw_name(surface, 0, 0, style, role);
-	struct ui_surface name = ui_surface_part(surface, 0, 0, 1, left);
-	int used = ui_draw_name(&name, 0, 0, style, target->typed) + 1;
-	return used + ui_draw_text(surface, 0, used, style, role);
-}
-
 static void draw_target(const struct cell *cell)
 {
-	char text[2 * UI_NUMBER_TEXT + 16];
-	const struct ui_monitors *monitors = cell->monitors;
-	bool indented = monitors->grouping == UI_GROUPING_GROUP || is_under(monitors, cell->number);
-	struct ui_surface surface =
-		ui_surface_part(cell->surface, 0, indented ? UI_MEMBER_INDENT : 0, 1, -1);
-	struct ui_set_hidden hidden = hidden_of(monitors, cell->number, cell->row->state);
-	ui_set_rows_format(&hidden, &surface, text, sizeof(text));
-	int end = *text ? surface.width - sdr_text_cells(text) - 1 : surface.width;
-	struct ui_surface name = ui_surface_part(&surface, 0, 0, 1, end > 0 ? end : 0);
-	int used = draw_name(cell, &name, hidden.count > 0);
-	ui_draw_text(&surface, 0, used > 0 ? used + 1 : 0,
-		hidden.worst_count > 0 ? ui_state_style(hidden.worst) : UI_DIM, text);
+	ui_monitors_draw_target(cell->monitors, cell->number, cell->row, cell->surface);
 }
 
 static void draw_kind(const struct cell *cell)
@@ -350,9 +290,8 @@ static uint64_t look_at(void *context, uint32_t number)
 	if (!is_simple(monitors))
 		return 0;
 	memcpy(address, row->target->addr.bytes, sizeof(address));
-	struct ui_set_hidden hidden = hidden_of(monitors, number, row->state);
-	const uint64_t parts[] = {monitors->grouping, is_under(monitors, number), hidden.count,
-		hidden.worst, hidden.worst_count, members_of_set(row->target), row->target->id,
+	const uint64_t parts[] = {monitors->grouping,
+		ui_monitors_stamp_target(monitors, number, row), row->target->id,
 		row->target->phase, row->target->addr.version, address[0], address[1],
 		(uint64_t)row->target->spec->interval, row->state, (uint64_t)row->since_mono,
 		row->received, row->lost, row->local, row->transmitted, (uint64_t)row->last,
@@ -387,8 +326,12 @@ static const struct ui_rows rows = {.cell = draw_cell,
 	.blocks = ui_ranking_blocks,
 	.fold = ui_ranking_fold,
 	.key = ui_ranking_key,
+	.holds = ui_monitors_holds,
 	.find = ui_ranking_find,
-	.span = row_span};
+	.span = row_span,
+	.survey = ui_monitors_survey,
+	.wants = ui_monitors_wants,
+	.fitted = ui_monitors_fitted};
 
 /* ---- the whole ---- */
 
@@ -429,6 +372,8 @@ void ui_monitors_done(struct ui_monitors *monitors)
 	free(monitors->positions);
 	free(monitors->ranks);
 	free(monitors->weights);
+	free(monitors->passes);
+	ui_monitors_labels_done(monitors);
 	ui_group_rows_done(&monitors->groups);
 	ui_set_rows_done(&monitors->sets);
 }
@@ -458,6 +403,7 @@ void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t si
 	const struct sdr_engine *engine = sdr_app_engine(ui_app(monitors->ui));
 	uint32_t downs = ui_monitors_tally(monitors, SDR_STATE_DOWN),
 		 slows = ui_monitors_tally(monitors, SDR_STATE_SLOW);
+	const char *held = monitors->held ? ", held" : "";
 	double demand = sdr_engine_demand(engine), rate = sdr_engine_rate(engine);
 	if (downs)
 		snprintf(down, sizeof(down), ", %s down", ui_number_count(number, downs));
@@ -466,8 +412,9 @@ void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t si
 	ui_number_count(count, monitors->table.count);
 	const char *noun = monitors->table.count == 1 ? "target" : "targets";
 	if (demand > rate)
-		snprintf(out, size, "%s %s%s%s, paced to %.0f/s of %.0f/s, see rate", count, noun,
-			down, slow, rate, demand);
+		snprintf(out, size, "%s %s%s%s, paced to %.0f/s of %.0f/s, see rate%s", count, noun,
+			down, slow, rate, demand, held);
 	else
-		snprintf(out, size, "%s %s%s%s, %.1f probes/s", count, noun, down, slow, demand);
+		snprintf(out, size, "%s %s%s%s, %.1f probes/s%s", count, noun, down, slow, demand,
+			held);
 }

@@ -45,6 +45,8 @@ struct ui_monitors_line {
 	bool computed;
 };
 
+struct ui_label;
+
 struct ui_monitors {
 	struct ui_table table;
 	struct ui *ui;        /* borrowed */
@@ -67,8 +69,17 @@ struct ui_monitors {
 	sdr_ns looked;                 /* when states were last read, if there are many */
 	sdr_ns sorted_at;              /* when the order of rows was last called old */
 	uint64_t sorted_order;         /* `order` then */
-	uint32_t tally[SDR_STATES];    /* of those shown, by rank */
-	struct ui_monitors_line line;  /* that is being drawn */
+	bool held;                     /* the order is old, since a key was pressed a moment ago */
+	uint32_t tally[SDR_STATES];    /* of all of the panel, by rank */
+	struct ui_label *labels; /* [label_count] what the lines of a frame are called; owned */
+	uint32_t label_count, label_size;
+	uint32_t longest; /* cells of the longest name */
+	uint8_t *passes;  /* [passes_size] what is known of rows, figures and the filter; of many
+				  targets. Owned */
+	uint32_t passes_size, passes_next;
+	sdr_ns passes_at;               /* when all were compared last */
+	char passes_of[UI_FILTER_TEXT]; /* the filter that they were compared with */
+	struct ui_monitors_line line;   /* that is being drawn */
 };
 
 /* Returns where a row's target is in the model. */

@@ -12,8 +12,12 @@
 static void settle(struct ui_monitors *monitors)
 {
 	const struct sdr_model *model = ui_model(monitors->ui);
-	if (model != monitors->model || sdr_model_member_version(model) != monitors->members)
-		ui_ranking_look(monitors);
+	if (model == monitors->model && sdr_model_member_version(model) == monitors->members)
+		return;
+	/* What was drawn under the cursor is meant, also at the top. */
+	bool pinned = ui_table_pin(&monitors->table);
+	ui_ranking_look(monitors);
+	ui_table_unpin(&monitors->table, pinned);
 }
 
 struct ui_table *ui_monitors_table(struct ui_monitors *monitors)
@@ -62,7 +66,7 @@ uint32_t ui_monitors_row_or_worst(const struct ui_monitors *monitors, struct sdr
 	if (head == UI_BLOCK_NONE)
 		return ui_monitors_row(monitors, row);
 	for (uint32_t i = 0; i < monitors->table.count; i++)
-		if (monitors->groups.of[i] == head &&
+		if (monitors->groups.of[i] == head && ui_table_shows(&monitors->table, i) &&
 			(worst == UINT32_MAX || monitors->ranks[i] < monitors->ranks[worst]))
 			worst = i;
 	if (worst == UINT32_MAX)

@@ -10,6 +10,7 @@
 #include "panels.h"
 #include "sounder/model.h"
 #include "ui_job.h"
+#include "undo.h"
 
 static const struct sdr_command *const no_commands[] = {NULL};
 
@@ -142,6 +143,7 @@ void ui_close(struct ui *ui)
 {
 	ui_asked_end(ui, false);
 	ui_job_close(ui);
+	ui_undo_done(ui);
 	ui_overlay_close(&ui->overlay);
 	ui_prompt_free(ui->prompt);
 	ui_keymap_free(ui->keymap);

@@ -14,6 +14,10 @@ struct ui_entry {
 	char *text;    /* "ping it"; owned */
 	char *line;    /* owned; NULL: a heading */
 	char *command; /* the line as shown, before its %words were replaced; owned, may be NULL */
+	const char *sentence;            /* what the line does, under the list; NULL: the text.
+					    Static */
+	const struct sdr_command *about; /* the search looks through its help, too; NULL: none */
+	unsigned part; /* of the list; until something is searched, one is shown */
 };
 
 enum ui_overlay_kind {
@@ -32,7 +36,13 @@ struct ui_overlay {
 	struct ui_entry *entries;   /* [entry_count] */
 	int text_width, line_width; /* cells of the widest */
 	size_t entry_count, entry_size;
-	uint32_t *shown;            /* [table.count] entries that match the search */
+	char note[200];             /* under the search field; "": none */
+	const char *parts[2];       /* what a list's parts are called; NULL: it has one. Static */
+	unsigned part;              /* that is shown while nothing is searched */
+	uint32_t *shown;            /* [table.count] entries that match the search, UINT32_MAX: a
+				       blank line */
+	int flow, flow_height;      /* columns that the list is laid out in, and their lines; 0:
+				       one */
 	struct ui_table table;      /* of a LIST */
 	bool lists_jobs;            /* the LIST is of jobs */
 	struct ui_sheet *sheet;     /* of a SHEET; borrowed */

@@ -64,14 +64,15 @@ static void address_draw(struct ui *ui, void *state, const struct ui_surface *su
 	if (read_as && read_as->kind == SDR_ITEM_TEXT)
 		snprintf(summary, sizeof(summary), "%s%s", surface->width >= 60 ? "read as: " : "",
 			read_as->value.bytes);
+	char filtered[UI_TABLE_SUMMARY];
 	ui_draw_rule(surface, top, surface->width >= 60 || !summary[0] ? LABEL : NULL,
-		summary[0] ? summary : NULL);
+		ui_table_summary(
+			&address->table, filtered, sizeof(filtered), summary[0] ? summary : NULL));
 	struct ui_surface body = ui_surface_part(surface, top + 1, 0, -1, -1);
 	if (!address->sheet && !address->error.text[0]) {
 		ui_draw_empty(&body, &ui_panel_address);
 		body = ui_surface_part(&body, body.height > 8 ? 5 : 3, 0, -1, -1);
 	}
-	address->table.rows = &ui_address_table;
 	ui_table_update(&address->table, address, ui_address_row_count(address),
 		address->version + address->scratch.version + sdr_host_version(address->host));
 	ui_table_draw(&address->table, &body);
@@ -155,6 +156,7 @@ static enum sdr_status address_open(struct ui *ui, void *state)
 {
 	struct ui_address *address = state;
 	address->host = sdr_app_host(ui_app(ui));
+	address->table.rows = &ui_address_table;
 	return SDR_OK;
 }
 

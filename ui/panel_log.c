@@ -76,7 +76,7 @@ static bool fetch(const struct log_state *log, uint32_t row, struct log_row *out
 
 static void draw_rule(const struct log_state *log, const struct ui_surface *s, bool jobs)
 {
-	char number[UI_NUMBER_TEXT], right[UI_NUMBER_TEXT + 32];
+	char number[UI_NUMBER_TEXT], right[UI_NUMBER_TEXT + 32], filtered[UI_TABLE_SUMMARY];
 	struct ui_job_row job;
 	unsigned running = 0;
 	for (uint32_t i = 0; jobs && ui_job_row(log->ui, i, &job); i++)
@@ -86,7 +86,8 @@ static void draw_rule(const struct log_state *log, const struct ui_surface *s, b
 	else
 		snprintf(right, sizeof(right), "%s entries",
 			ui_number_count(number, sdr_model_event_count(ui_model(log->ui))));
-	ui_draw_rule(s, 0, jobs ? "Jobs" : "Journal", right);
+	ui_draw_rule(s, 0, jobs ? "Jobs" : "Journal",
+		ui_table_summary(&log->table, filtered, sizeof(filtered), right));
 }
 
 /* Too narrow for both columns: who and what share the line. */
@@ -138,8 +139,19 @@ static uint64_t row_key(void *context, uint32_t row)
 		: sdr_model_event_count(ui_model(log->ui)) - (row - events_from(log));
 }
 
+static bool holds(void *context, uint32_t row, const struct ui_filter *filter)
+{
+	struct log_row shown;
+	if (is_heading(context, row))
+		return true;
+	if (!fetch(context, row, &shown))
+		return false;
+	const char *const texts[UI_FILTER_TEXTS] = {shown.who, shown.what};
+	return ui_filter_holds_for(filter, texts);
+}
+
 static const struct ui_rows rows = {
-	.cell = draw_cell, .key = row_key, .span = span, .heading = is_heading};
+	.cell = draw_cell, .key = row_key, .span = span, .heading = is_heading, .holds = holds};
 
 static enum sdr_status log_open(struct ui *ui, void *state)
 {

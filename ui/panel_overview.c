@@ -260,9 +260,11 @@ static void draw_icmp(struct ui *ui, const struct ui_surface *s)
 static void draw_watching(
 	struct ui *ui, struct overview_state *overview, const struct ui_surface *s)
 {
-	char summary[160];
+	char summary[160], filtered[UI_TABLE_SUMMARY];
+	const struct ui_table *table = &overview->monitors.table;
 	ui_monitors_format(&overview->monitors, summary, sizeof(summary));
-	ui_draw_rule(s, 0, "Watching", overview->monitors.table.count ? summary : NULL);
+	ui_draw_rule(s, 0, "Watching",
+		table->count ? ui_table_summary(table, filtered, sizeof(filtered), summary) : NULL);
 	struct ui_surface body = ui_surface_part(s, 1, 0, -1, -1);
 	if (overview->monitors.table.count) {
 		ui_table_draw(&overview->monitors.table, &body);
@@ -329,7 +331,7 @@ static void overview_draw(struct ui *ui, void *state, const struct ui_surface *s
 {
 	struct overview_state *overview = state;
 	ui_monitors_update(&overview->monitors);
-	int height = surface->height, rows = (int)overview->monitors.table.line_count + 2,
+	int height = surface->height, rows = (int)ui_table_height(&overview->monitors.table) + 2,
 	    tiles = wanted(ui, surface->width >= TWO_TILES);
 	uint64_t events = sdr_model_event_count(ui_model(ui));
 	int event_rows = height < 18 ? 0 : 1 + (events < 1 ? 1 : events > 7 ? 7 : (int)events);

@@ -32,7 +32,7 @@ static const struct ui_column columns[] = {
 	{.title = "p95 ms", .width = 6, .rank = 1, .right = true, .sorts = true},
 	{.title = "Jitter", .width = 6, .rank = 4, .right = true, .sorts = true},
 	{.title = "Probes", .width = 7, .rank = 5, .right = true, .sorts = true},
-	{.title = "Last minute", .width = 10, .grow = 4, .rank = 3},
+	{.title = "Last minute", .width = 11, .grow = 4, .rank = 3},
 	{0},
 };
 
@@ -147,10 +147,13 @@ static void draw_fixes(struct ping_state *ping, const struct ui_surface *s)
 static void ping_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
 	struct ping_state *ping = state;
-	char summary[160];
+	char summary[160], filtered[UI_TABLE_SUMMARY];
+	const struct ui_table *rows_of = &ping->monitors.table;
 	ui_monitors_update(&ping->monitors);
 	ui_monitors_format(&ping->monitors, summary, sizeof(summary));
-	ui_draw_rule(surface, 0, "Ping", ping->monitors.table.count ? summary : NULL);
+	ui_draw_rule(surface, 0, "Ping",
+		rows_of->count ? ui_table_summary(rows_of, filtered, sizeof(filtered), summary)
+			       : NULL);
 	struct ui_surface body = ui_surface_part(surface, 1, 0, -1, -1);
 	if (ping->fixes.sheet_count && ping->monitors.table.count == 0) {
 		draw_fixes(ping, &body);
@@ -161,7 +164,7 @@ static void ping_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 		return;
 	}
 	bool beside = body.width >= DETAIL_BESIDE;
-	int rows = (int)ping->monitors.table.line_count + 1, below = body.height - rows;
+	int rows = (int)ui_table_height(rows_of) + 1, below = body.height - rows;
 	if (below < DETAIL_ROWS)
 		below = body.height >= DETAIL_ROWS * 2 - 4 ? DETAIL_ROWS : 0;
 	struct ui_surface table = beside ? ui_surface_part(&body, 0, 0, -1, body.width / 2)
@@ -177,8 +180,8 @@ static struct ui_table *ping_table(struct ui *ui, void *state)
 {
 	struct ping_state *ping = state;
 	(void)ui;
-	return ping->monitors.table.count || !ping->fixes.sheet_count ? &ping->monitors.table
-								      : &ping->fixes.table;
+	struct ui_table *table = ui_monitors_table(&ping->monitors);
+	return table->count || !ping->fixes.sheet_count ? table : &ping->fixes.table;
 }
 
 static bool ping_subject(struct ui *ui, void *state, struct ui_subject *subject)

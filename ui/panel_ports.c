@@ -139,7 +139,19 @@ static void draw_cell(
 	}
 }
 
-static const struct ui_rows rows = {.cell = draw_cell};
+static bool holds(void *context, uint32_t number, const struct ui_filter *filter)
+{
+	struct sdr_port_row row;
+	char port[32];
+	if (!fetch(context, number, &row))
+		return false;
+	format_port(port, sizeof(port), &row);
+	const char *const texts[UI_FILTER_TEXTS] = {port, sdr_transport_name(row.transport),
+		row.name, row.aliases, row.description, sdr_source_name(row.source)};
+	return ui_filter_holds_for(filter, texts);
+}
+
+static const struct ui_rows rows = {.cell = draw_cell, .holds = holds};
 
 static enum sdr_status ports_open(struct ui *ui, void *state)
 {
@@ -253,7 +265,8 @@ static void ports_answer(struct ui *ui, void *state, const struct ui_answer *ans
 /* "Ports tcp udp others": what is shown. */
 static void draw_head(const struct ports_state *ports, const struct ui_surface *surface)
 {
-	char some[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT], summary[UI_NUMBER_TEXT * 2 + 24], title[64];
+	char some[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT], summary[UI_NUMBER_TEXT * 2 + 24], title[64],
+		filtered[UI_TABLE_SUMMARY];
 	snprintf(summary, sizeof(summary), "%s of %s%s", ui_number_count(some, ports->count),
 		ui_number_count(all, ports->total),
 		surface->width < 60    ? ""
@@ -263,7 +276,8 @@ static void draw_head(const struct ports_state *ports, const struct ui_surface *
 		ports->transports & 1U << SDR_TCP ? " tcp" : "",
 		ports->transports & 1U << SDR_UDP ? " udp" : "",
 		ports->transports & OTHERS ? " others" : "");
-	ui_draw_rule(surface, 0, title, summary);
+	ui_draw_rule(surface, 0, title,
+		ui_table_summary(&ports->table, filtered, sizeof(filtered), summary));
 }
 
 /* Shows why rows of the files are missing. Returns how many lines that takes. */
@@ -405,7 +419,7 @@ static const struct sdr_command command_show = {
 static const struct sdr_command *const commands[] = {&command_show, NULL};
 
 static const struct ui_key keys[] = {
-	{"p", "tcp %target:%port", "connect"},
+	{"p", "prompt \"tcp %target:%port\"", "connect"},
 	{"t", "ports-show tcp", "tcp"},
 	{"u", "ports-show udp", "udp"},
 	{"o", "ports-show others", "other protocols"},

@@ -144,7 +144,26 @@ static void draw_cell(void *context, uint32_t row, unsigned column, const struct
 		draw_client(servers, &client, column, cell);
 }
 
-static const struct ui_rows rows = {.cell = draw_cell};
+/* A client stands under its listener, and is found by that one's name as well. */
+static bool holds(void *context, uint32_t row, const struct ui_filter *filter)
+{
+	const struct servers_state *servers = context;
+	const struct line *line = &servers->lines[row];
+	struct sdr_service_view view;
+	struct sdr_service_client client;
+	char local[SDR_ENDPOINT_TEXT], peer[SDR_ENDPOINT_TEXT] = "";
+	if (!sdr_services_view(services_of(servers), line->listener, &view))
+		return false;
+	if (line->client != UINT32_MAX &&
+		sdr_services_client(services_of(servers), view.id, line->client, &client))
+		sdr_endpoint_format(peer, &client.peer);
+	const char *const texts[UI_FILTER_TEXTS] = {view.type->name,
+		view.transport == SDR_TCP ? "tcp" : "udp", sdr_endpoint_format(local, &view.local),
+		peer, view.is_public ? "PUBLIC" : "", view.why};
+	return ui_filter_holds_for(filter, texts);
+}
+
+static const struct ui_rows rows = {.cell = draw_cell, .holds = holds};
 
 static enum sdr_status servers_open(struct ui *ui, void *state)
 {
@@ -199,12 +218,14 @@ static void servers_draw(struct ui *ui, void *state, const struct ui_surface *su
 {
 	struct servers_state *servers = state;
 	struct sdr_service_view view;
+	char filtered[UI_TABLE_SUMMARY];
 	bool is_public = false;
 	gather(servers);
 	for (uint32_t i = 0; sdr_services_view(services_of(servers), i, &view); i++)
 		is_public |= view.is_public;
 	ui_draw_rule(surface, 0, "Servers",
-		is_public ? "PUBLIC: reachable from other machines" : "loopback only");
+		ui_table_summary(&servers->table, filtered, sizeof(filtered),
+			is_public ? "PUBLIC: reachable from other machines" : "loopback only"));
 	struct ui_surface body = ui_surface_part(surface, 1, 0, -1, -1);
 	ui_table_update(&servers->table, servers, servers->count, servers->version);
 	(void)ui;

@@ -97,12 +97,15 @@ static void draw_before(const struct ui_question *question, const struct ui_surf
 struct ui_surface ui_question_frame(struct ui_question *question, const struct ui_surface *surface,
 	const char *title, const char *summary)
 {
+	const struct ui_table *rows = &question->monitors.table;
+	char filtered[2][UI_TABLE_SUMMARY];
 	ui_monitors_update(&question->monitors);
 	choose_table(question);
 	ui_draw_rule(surface, 0, question->line[0] ? question->line : title,
-		question->waiting ? "asking; Esc gives up" : summary);
-	int watched = question->monitors.table.count ? (int)question->monitors.table.line_count + 2
-						     : 0,
+		question->waiting ? "asking; Esc gives up"
+				  : ui_table_summary(&question->sheet.table, filtered[0],
+					    sizeof(filtered[0]), summary));
+	int watched = rows->count ? (int)ui_table_height(rows) + 2 : 0,
 	    before = question->before[0][0] != '\0';
 	if (watched > surface->height / 2)
 		watched = surface->height / 2;
@@ -112,7 +115,8 @@ struct ui_surface ui_question_frame(struct ui_question *question, const struct u
 		draw_before(question, &last);
 	if (watched) {
 		struct ui_surface table = ui_surface_part(surface, 1 + left, 0, watched, -1);
-		ui_draw_rule(&table, 0, "Watched", NULL);
+		ui_draw_rule(&table, 0, "Watched",
+			ui_table_summary(rows, filtered[1], sizeof(filtered[1]), NULL));
 		table = ui_surface_part(&table, 1, 0, -1, -1);
 		ui_table_draw(&question->monitors.table, &table);
 	}

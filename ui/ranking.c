@@ -12,13 +12,14 @@
 #include <string.h>
 
 #include "monitors.h"
+#include "monitors_filter.h"
+#include "monitors_labels.h"
 #include "sounder/engine.h"
 
-#define MANY 1000                 /* targets from which looking is rationed */
-#define LOOK_EVERY (500 * SDR_MS) /* then */
+#define LOOK_EVERY (500 * SDR_MS) /* how often many targets are looked at */
 /* How often addresses, which rarely change, are sorted again. */
 #define READDRESS (10 * SDR_SECOND)
-#define FIGURES_A_LOOK 1024 /* rows whose figures are computed at once: at least MANY */
+#define FIGURES_A_LOOK 1024 /* rows whose figures are computed at once: at least UI_MONITORS_MANY */
 
 #define NO_FIGURE 0xFFFFFF /* a weight */
 
@@ -364,10 +365,12 @@ static void gather(struct ui_monitors *monitors)
 	if (!make_room(monitors, all) || !place_rows(monitors, all))
 		all = 0;
 	begin_states(monitors, all);
+	monitors->longest = 0;
 	ui_set_rows_begin(&monitors->sets, monitors->model, all);
 	for (uint32_t i = 0; i < all; i++) {
 		if (!is_shown(monitors, sdr_model_target(monitors->model, i)))
 			continue;
+		ui_monitors_measure(monitors, sdr_model_target(monitors->model, i));
 		if (monitors->positions)
 			monitors->positions[count] = i;
 		ui_set_rows_add(&monitors->sets, monitors->model, count, i);
@@ -375,6 +378,7 @@ static void gather(struct ui_monitors *monitors)
 	}
 	monitors->weighed = 0;
 	monitors->next = 0;
+	ui_monitors_compare_again(monitors);
 	monitors->members = sdr_model_member_version(monitors->model);
 	monitors->order = monitors->sorted_order = sdr_model_order_version(monitors->model);
 	monitors->sorted++;
@@ -413,14 +417,18 @@ static bool is_old(const struct ui_monitors *monitors, bool few, sdr_ns now)
 {
 	int sort = monitors->table.sort;
 	enum ui_monitors_column column = sort > 0 ? monitors->shown[sort - 1] : UI_MONITORS_KIND;
-	if (few || is_state(column) || monitors->grouping == UI_GROUPING_STATE ||
-		monitors->grouping == UI_GROUPING_GROUP)
+	if (few || is_state(column) || ui_monitors_filters_states(monitors) ||
+		monitors->grouping == UI_GROUPING_STATE || monitors->grouping == UI_GROUPING_GROUP)
 		return true;
 	return column == UI_MONITORS_ADDRESS && now - monitors->sorted_at >= READDRESS;
 }
 
+/* Has rows sorted again, but not while their order is held. */
 static void sort_again(struct ui_monitors *monitors, sdr_ns now)
 {
+	monitors->held = ui_holds(monitors->ui);
+	if (monitors->held)
+		return;
 	monitors->sorted_at = now;
 	monitors->sorted_order = monitors->order;
 	monitors->sorted++;
@@ -435,7 +443,7 @@ void ui_ranking_look(struct ui_monitors *monitors)
 	monitors->model = model;
 	if (other)
 		gather(monitors);
-	bool few = monitors->table.count < MANY,
+	bool few = monitors->table.count < UI_MONITORS_MANY,
 	     due = now - monitors->looked >= LOOK_EVERY || now < monitors->looked;
 	if (!few && !due)
 		return;
@@ -448,14 +456,17 @@ void ui_ranking_look(struct ui_monitors *monitors)
 	}
 	if (monitors->order != monitors->sorted_order && is_old(monitors, few, now))
 		sort_again(monitors, now);
-	if (few && due && compute(monitors))
+	if (few && due && (compute(monitors) || ui_monitors_filters_figures(monitors)))
 		sort_again(monitors, now);
 }
 
 bool ui_ranking_work(struct ui_monitors *monitors)
 {
 	sdr_ns now = ui_now(monitors->ui);
-	if (monitors->table.count < MANY || !compute(monitors))
+	if (monitors->table.count < UI_MONITORS_MANY)
+		return false;
+	bool computed = compute(monitors), compared = ui_monitors_compare(monitors);
+	if (!computed && !compared)
 		return false;
 	if (now - monitors->sorted_at >= LOOK_EVERY || now < monitors->sorted_at)
 		sort_again(monitors, now);

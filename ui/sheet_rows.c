@@ -110,7 +110,35 @@ static bool is_heading(void *context, uint32_t row)
 	return kind == UI_LINE_TITLE || kind == UI_LINE_HEAD || kind == UI_LINE_BLANK;
 }
 
-const struct ui_rows ui_sheet_rows = {.cell = draw_line, .heading = is_heading};
+/* Whether the filter holds for a line of cells, whatever words are in whichever. */
+static bool cells_hold(const struct ui_sheet_line *line, const struct ui_filter *filter)
+{
+	char cells[UI_SHEET_TEXT * 2] = "", text[UI_SHEET_TEXT];
+	size_t used = 0;
+	for (const struct sdr_item *cell = line->item->first; cell; cell = cell->next) {
+		if (cell->show == SDR_SHOW_HIDDEN || used >= sizeof(cells))
+			continue;
+		used += (size_t)snprintf(cells + used, sizeof(cells) - used, "%s%s",
+			used ? "  " : "", ui_sheet_format(cell, text));
+	}
+	const char *const texts[UI_FILTER_TEXTS] = {cells};
+	return ui_filter_holds_for(filter, texts);
+}
+
+/* Heads stay. */
+static bool holds(void *context, uint32_t row, const struct ui_filter *filter)
+{
+	const struct ui_sheet_line *line = &((const struct ui_sheet *)context)->lines[row];
+	char text[UI_SHEET_TEXT];
+	if (is_heading(context, row))
+		return true;
+	if (line->kind == UI_LINE_ROW || line->kind == UI_LINE_PAIR)
+		return cells_hold(line, filter);
+	const char *const texts[UI_FILTER_TEXTS] = {ui_sheet_format(line->item, text), line->label};
+	return ui_filter_holds_for(filter, texts);
+}
+
+const struct ui_rows ui_sheet_rows = {.cell = draw_line, .heading = is_heading, .holds = holds};
 
 /* The last column of a row, and the cell where it begins; NULL if there is none. */
 static const struct sdr_item *last_cell(

@@ -3,8 +3,13 @@
 #include "table.h"
 
 #include "table_order.h"
+#include "table_select.h"
 
-#define GAP 2 /* cells between columns */
+#define GAP 2       /* cells between columns */
+#define FLOW_GAP 2  /* and between those that lines flow through */
+#define ENOUGH 22   /* cells of a name that others make room for */
+#define GIVES_WAY 4 /* rank from which they do */
+#define SEEN 512    /* rows that are surveyed at most */
 
 static unsigned column_count(const struct ui_table *table)
 {
@@ -64,25 +69,27 @@ static bool go_to_row(struct ui_table *table, uint32_t row)
 	return false;
 }
 
-/* Puts the cursor back on the row that it was on, if that is still there; on its block's head if
- * that is folded. */
-static void follow_key(struct ui_table *table)
+/* Puts the cursor back on the row that it was on; on its block's head if that is folded. Returns
+ * whether either is still there. */
+static bool follow_key(struct ui_table *table)
 {
 	if (is_on_key(table, table->cursor))
-		return;
+		return true;
 	if (table->rows->find) {
 		uint32_t row = table->rows->find(table->context, table->key),
 			 block = block_of(table, row);
-		if (row != UINT32_MAX && !go_to_row(table, row) && block != UI_BLOCK_NONE)
-			(void)go_to_row(table, head_of(table, block));
-		return;
+		return row != UINT32_MAX &&
+			(go_to_row(table, row) ||
+				(block != UI_BLOCK_NONE &&
+					go_to_row(table, head_of(table, block))));
 	}
 	for (uint32_t line = 0; line < table->line_count; line++) {
 		if (is_on_key(table, line)) {
 			table->cursor = line;
-			return;
+			return true;
 		}
 	}
+	return false;
 }
 
 static void remember_key(struct ui_table *table)
@@ -115,19 +122,16 @@ static uint32_t skip_headings(const struct ui_table *table, uint32_t line, bool 
 
 void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint64_t version)
 {
-	bool moved = count != table->count || version != table->version || !table->fresh;
-	/* A cursor at the top stays there, on whatever comes first, unless it is pinned. */
+	bool moved = count != table->count || version != table->version || !table->fresh,
+	     had_lines = table->line_count > 0;
 	table->context = context;
-	bool at_top = !table->pinned &&
-		(table->cursor == 0 ||
-			(table->line_count > 0 && table->cursor == skip_headings(table, 0, true)));
 	if (!moved)
 		return;
 	table->count = count;
 	table->version = version;
 	ui_table_order(table);
-	if (!at_top)
-		follow_key(table);
+	bool known = !had_lines || follow_key(table);
+	table->lost = table->lost || !known;
 	table->pinned = table->pinned && count > 0;
 	if (table->cursor >= table->line_count)
 		table->cursor = table->line_count ? table->line_count - 1 : 0;
@@ -137,32 +141,96 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 
 /* ---- drawing ---- */
 
+static int wants(const struct ui_table *table, unsigned column)
+{
+	return table->rows->wants ? table->rows->wants(table->context, column) : 0;
+}
+
+/* A column that knows what it could use gets that, up to a readable part of it, before others. */
+static int least_width(const struct ui_table *table, unsigned column)
+{
+	int least = table->columns[column].width, wanted = wants(table, column);
+	if (wanted > ENOUGH)
+		wanted = ENOUGH;
+	return table->hidden >> column & 1 ? 0 : wanted > least ? wanted : least;
+}
+
+/* Gives the columns that know what they could use more of it: up to half of what is left, or all
+ * where no other column grows. Returns what is left then. */
+static int give_wanted(const struct ui_table *table, unsigned count, int left, int *widths)
+{
+	int shares = 0;
+	for (unsigned i = 0; i < count; i++)
+		shares += widths[i] && !wants(table, i) ? table->columns[i].grow : 0;
+	for (unsigned i = 0; i < count; i++) {
+		int more = widths[i] ? wants(table, i) - widths[i] : 0,
+		    most = shares > 0 && widths[i] >= ENOUGH ? left / 2 : left;
+		more = more > most ? most : more;
+		widths[i] += more > 0 ? more : 0;
+		left -= more > 0 ? more : 0;
+	}
+	return left;
+}
+
+/* The shown column that goes first; UI_TABLE_COLUMNS: none may. */
+static unsigned first_to_go(
+	const struct ui_table *table, unsigned count, const int *widths, int rank_least)
+{
+	unsigned worst = UI_TABLE_COLUMNS;
+	for (unsigned i = 0; i < count; i++)
+		if (widths[i] && table->columns[i].rank >= rank_least &&
+			(worst == UI_TABLE_COLUMNS ||
+				table->columns[i].rank >= table->columns[worst].rank))
+			worst = i;
+	return worst;
+}
+
+/* Narrows the columns that got what they wanted to their own widths; returns what is used. */
+static int take_wanted(const struct ui_table *table, unsigned count, int over, int *widths)
+{
+	int taken = 0;
+	for (unsigned i = 0; i < count; i++) {
+		int more = widths[i] - table->columns[i].width;
+		more = more > over - taken ? over - taken : more;
+		widths[i] -= widths[i] && more > 0 ? more : 0;
+		taken += widths[i] && more > 0 ? more : 0;
+	}
+	return taken;
+}
+
+/* Hides columns until the rest has room; a name is shortened before those of low rank go. Returns
+ * the cells used. */
+static int hide_columns(const struct ui_table *table, unsigned count, int room, int *widths)
+{
+	int used = -GAP;
+	for (unsigned i = 0; i < count; i++)
+		used += widths[i] ? widths[i] + GAP : 0;
+	for (int least = GIVES_WAY; used > room && least >= 1; least = least > 1 ? 1 : 0) {
+		unsigned worst;
+		while (used > room &&
+			(worst = first_to_go(table, count, widths, least)) != UI_TABLE_COLUMNS) {
+			used -= widths[worst] + GAP;
+			widths[worst] = 0;
+		}
+		if (used > room)
+			used -= take_wanted(table, count, used - room, widths);
+	}
+	return used;
+}
+
 /* Chooses the columns that fit and how wide each is; a width of 0 hides. */
 static void fit(
 	const struct ui_table *table, unsigned count, int room, int widths[UI_TABLE_COLUMNS])
 {
-	int used = -GAP, shares = 0;
-	for (unsigned i = 0; i < count; i++) {
-		widths[i] = table->hidden >> i & 1 ? 0 : table->columns[i].width;
-		used += widths[i] ? widths[i] + GAP : 0;
-	}
-	while (used > room) {
-		unsigned worst = UI_TABLE_COLUMNS;
-		for (unsigned i = 0; i < count; i++)
-			if (widths[i] && table->columns[i].rank > 0 &&
-				(worst == UI_TABLE_COLUMNS ||
-					table->columns[i].rank >= table->columns[worst].rank))
-				worst = i;
-		if (worst == UI_TABLE_COLUMNS)
-			break;
-		used -= widths[worst] + GAP;
-		widths[worst] = 0;
-	}
+	int shares = 0;
 	for (unsigned i = 0; i < count; i++)
-		shares += widths[i] ? table->columns[i].grow : 0;
-	int left = room - used;
+		widths[i] = least_width(table, i);
+	int left = room - hide_columns(table, count, room, widths);
+	left = give_wanted(table, count, left, widths);
+	for (unsigned i = 0; i < count; i++)
+		shares += widths[i] && !wants(table, i) ? table->columns[i].grow : 0;
 	for (unsigned i = 0; i < count && left > 0 && shares > 0; i++) {
-		if (!widths[i] || !table->columns[i].grow)
+		if (!widths[i] || !table->columns[i].grow || wants(table, i))
 			continue;
 		int part = left * table->columns[i].grow / shares;
 		widths[i] += part;
@@ -242,6 +310,10 @@ static void draw_line(
 static void scroll(struct ui_table *table)
 {
 	uint32_t page = table->page;
+	if (table->flow > 1 && page > 0) {
+		table->top = table->cursor / page * page;
+		return;
+	}
 	if (table->cursor < table->top)
 		table->top = table->cursor;
 	if (page > 0 && table->cursor >= table->top + page)
@@ -250,27 +322,63 @@ static void scroll(struct ui_table *table)
 		table->top = table->line_count > page ? table->line_count - page : 0;
 }
 
+/* Shows the source the rows that will be seen. */
+static void survey(const struct ui_table *table)
+{
+	uint32_t rows[SEEN], count = 0;
+	while (table->rows->survey && count < table->page && count < SEEN &&
+		table->top + count < table->line_count) {
+		rows[count] = ui_table_row_at(table, table->top + count);
+		count++;
+	}
+	if (table->rows->survey)
+		table->rows->survey(table->context, rows, count);
+}
+
+/* Where a visible line is drawn, in lines and columns of `height` lines. */
+static struct ui_surface line_at(
+	const struct ui_table *table, const struct ui_surface *s, int height, int line)
+{
+	int flow = table->flow > 1 ? table->flow : 1,
+	    width = (s->width - (flow - 1) * FLOW_GAP) / flow, column = line / height,
+	    head = s->height - height;
+	struct ui_surface at = ui_surface_part(s, head + line % height, column * (width + FLOW_GAP),
+		1, column == flow - 1 ? -1 : width);
+	at.bar = !table->passive && table->top + (uint32_t)line == table->cursor;
+	return at;
+}
+
 void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 {
 	int widths[UI_TABLE_COLUMNS] = {0};
 	unsigned count = column_count(table);
-	int head = count > 0 && surface->height > 1;
+	int head = count > 0 && surface->height > 1, height = surface->height - head;
+	if (!table->pinned && table->line_count > 0) {
+		/* A cursor that was never moved stays at the top, on whatever comes first. */
+		table->cursor = skip_headings(table, 0, true);
+		remember_key(table);
+	}
+	table->lost = false; /* what is under the cursor now is drawn */
+	table->page = height > 0 ? (uint32_t)(height * (table->flow > 1 ? table->flow : 1)) : 0;
+	scroll(table);
+	survey(table);
 	fit(table, count, surface->width, widths);
 	table->narrow = 0;
 	for (unsigned i = 0; i < count; i++)
 		table->narrow |= widths[i] ? 0 : 1u << i;
+	if (table->rows->fitted)
+		table->rows->fitted(table->context, surface, widths);
 	if (head)
 		draw_head(table, surface, widths, count);
-	table->page = surface->height > head ? (uint32_t)(surface->height - head) : 0;
 	table->row = surface->row + head;
 	table->column = surface->column;
 	table->width = surface->width;
-	scroll(table);
+	struct ui_surface body = ui_surface_part(surface, head, 0, -1, -1);
+	ui_table_draw_none(table, &body);
 	if (table->rows->look)
 		ui_lines_fit(&table->lines, table->page, surface->width, layout_of(widths));
 	for (uint32_t i = 0; i < table->page && table->top + i < table->line_count; i++) {
-		struct ui_surface line = ui_surface_line(surface, head + (int)i);
-		line.bar = !table->passive && table->top + i == table->cursor;
+		struct ui_surface line = line_at(table, surface, height, (int)i);
 		draw_line(table, &line, widths, table->top + i);
 	}
 }
@@ -278,6 +386,7 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 void ui_table_done(struct ui_table *table)
 {
 	ui_table_drop_order(table);
+	ui_table_drop_filter(table);
 	ui_lines_done(&table->lines);
 	table->count = table->line_count = 0;
 }
@@ -290,7 +399,8 @@ void ui_table_go(struct ui_table *table, uint32_t line)
 		return;
 	line = line < table->line_count ? line : table->line_count - 1;
 	table->cursor = skip_headings(table, line, line >= table->cursor);
-	table->pinned = false;
+	table->pinned = true;
+	table->lost = false;
 	remember_key(table);
 }
 
@@ -310,6 +420,14 @@ void ui_table_move(struct ui_table *table, enum ui_move move)
 	};
 	ui_table_go(table, to[move]);
 	table->overrun = table->cursor != at ? 0 : down ? 1 : up ? -1 : 0;
+}
+
+void ui_table_step(struct ui_table *table, int step)
+{
+	uint32_t at = table->cursor, last = table->line_count ? table->line_count - 1 : 0;
+	ui_table_go(table, step > 0 ? (at < last ? at + 1 : 0) : (at > 0 ? at - 1 : last));
+	if (table->cursor == at && table->line_count > 1) /* headings at an end */
+		ui_table_go(table, step > 0 ? 0 : last);
 }
 
 void ui_table_sort(struct ui_table *table, int step)
@@ -345,9 +463,25 @@ static bool any_open(const struct ui_blocks *blocks)
 	return false;
 }
 
-void ui_table_pin(struct ui_table *table)
+void ui_table_reorder(struct ui_table *table)
 {
+	ui_table_order(table);
+	if (!follow_key(table))
+		table->cursor = 0;
+	table->cursor = skip_headings(table, table->cursor, true);
+	remember_key(table);
+}
+
+bool ui_table_pin(struct ui_table *table)
+{
+	bool before = table->pinned;
 	table->pinned = table->line_count > 0;
+	return before;
+}
+
+void ui_table_unpin(struct ui_table *table, bool pinned)
+{
+	table->pinned = pinned;
 }
 
 bool ui_table_fold(struct ui_table *table, bool all)
@@ -360,9 +494,6 @@ bool ui_table_fold(struct ui_table *table, bool all)
 	else
 		table->rows->fold(table->context, block, !table->blocks->folded[block]);
 	table->pinned = true;
-	/* At once, since the next key may come before the next frame. */
-	ui_table_order(table);
-	follow_key(table);
-	remember_key(table);
+	ui_table_reorder(table);
 	return true;
 }

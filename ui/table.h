@@ -10,6 +10,7 @@
 #include "blocks.h"
 #include "draw.h"
 #include "row_cache.h"
+#include "row_filter.h"
 
 struct ui_column {
 	const char *title; /* head, with the unit: "p50 ms"; NULL ends the list */
@@ -41,6 +42,14 @@ struct ui_rows {
 	/* A number that stays with a row as others come and go, so that the cursor stays on it;
 	 * NULL: the row's number. */
 	uint64_t (*key)(void *context, uint32_t row);
+	/* Gets the rows that a frame will show, in their order, before the columns' widths are
+	 * chosen. May be NULL, as the next two. */
+	void (*survey)(void *context, const uint32_t *rows, uint32_t count);
+	/* How many cells a column could use; it gets them before others grow. 0: no such number. */
+	int (*wants)(void *context, unsigned column);
+	/* Gets the cells of each column, 0 for those that are not drawn, and a surface as wide as
+	 * the table. */
+	void (*fitted)(void *context, const struct ui_surface *surface, const int *widths);
 	/* How many columns from this one on are one cell in this row, which is drawn as the last of
 	 * them; NULL: each is its own. */
 	unsigned (*span)(void *context, uint32_t row, unsigned column);
@@ -51,6 +60,8 @@ struct ui_rows {
 	const struct ui_blocks *(*blocks)(void *context);
 	/* Folds a block, or unfolds it; UI_BLOCK_NONE: all. With `blocks`. */
 	void (*fold)(void *context, uint32_t block, bool fold);
+	/* Whether the filter holds for a row; NULL: the table can't be filtered. */
+	bool (*holds)(void *context, uint32_t row, const struct ui_filter *filter);
 	/* The row with that number, UINT32_MAX if it is gone; NULL: the table asks each. */
 	uint32_t (*find)(void *context, uint64_t key);
 };
@@ -70,20 +81,31 @@ struct ui_table {
 	unsigned narrow;            /* bit i: not drawn last time, for lack of room or since it is
 				 hidden */
 	uint32_t count;             /* rows */
+	uint32_t found;             /* those that are shown, folded or not */
 	uint32_t line_count;        /* heads of blocks are lines, too; what is folded is none */
 	const struct ui_blocks *blocks; /* that the lines are in; NULL: none. The source's */
 	uint32_t cursor, top;           /* lines: under the cursor, first visible */
 	uint32_t page;                  /* lines that were visible when last drawn */
-	uint64_t key;                   /* of the row under the cursor */
-	uint64_t version;               /* of the rows, when last updated */
+	struct ui_filter *filter;       /* owned; NULL: all rows are shown */
+	bool *held;                     /* [held_size] the filter held for a row, at that version;
+					   owned */
+	uint32_t held_size;
+	uint64_t held_version;
+	bool partial;     /* the source has not looked at all rows yet */
+	bool narrows;     /* the filter holds for some of those at the most */
+	uint64_t key;     /* of the row under the cursor */
+	uint64_t version; /* of the rows, when last updated */
 	int row, column,
 		width; /* where the first line was last drawn, in the window: for the mouse */
 	int sort;      /* column number + 1; 0: the source's order */
 	bool invert;
 	uint32_t fixed; /* the first rows, which stay where they are when the others are inverted */
-	bool pinned;    /* a cursor at the top stays on its row, too, since a person acted on that,
-			 until it is moved */
+	bool pinned;    /* a cursor at the top stays on its row, too, since a person moved it or
+			 acted on it */
+	bool lost;      /* the row that was drawn under the cursor is gone */
 	bool passive;   /* another table has the keys: no bar is drawn */
+	int flow;       /* more than 1: without a head, lines fill so many columns, one after the
+			 other, a page at a time */
 	int overrun;    /* -1: the last move went above the first line, +1: below the last one */
 	struct ui_lines lines; /* as last drawn */
 	bool fresh;            /* `order` is right for version, sort and invert */
@@ -95,6 +117,24 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 
 /* Draws head and visible rows over the whole surface. */
 void ui_table_draw(struct ui_table *table, const struct ui_surface *surface);
+
+/* Shows those rows alone that a filter (row_filter.h) holds for; "": all. EINVAL, ERANGE with
+ * `error`, as ui_filter_read: the words that are right hold; ENOMEM: it is as it was. */
+enum sdr_status ui_table_set_filter(
+	struct ui_table *table, const char *text, struct sdr_error *error);
+bool ui_table_is_filtered(const struct ui_table *table);
+bool ui_table_shows(const struct ui_table *table, uint32_t row); /* folded or not */
+const char *ui_table_filter_text(const struct ui_table *table);  /* "" without one */
+
+/* Writes "/rack3  9 of 52" into out[size] and returns it; `otherwise` where there is no filter. For
+ * the rule above the table. */
+#define UI_TABLE_SUMMARY (UI_FILTER_TEXT + 64)
+const char *ui_table_summary(
+	const struct ui_table *table, char *out, size_t size, const char *otherwise);
+
+/* Returns how many lines there would be without a filter, so that what stands below does not move
+ * as one types. */
+uint32_t ui_table_height(const struct ui_table *table);
 
 /* Returns the row under the cursor (the source's number, count and more for a block's own head), or
  * UINT32_MAX for an empty table. */
@@ -115,14 +155,21 @@ enum ui_move {
 	UI_MOVE_BOTTOM
 };
 void ui_table_move(struct ui_table *table, enum ui_move move);
+void ui_table_step(struct ui_table *table, int step); /* one line, round the ends */
 void ui_table_go(
 	struct ui_table *table, uint32_t line); /* puts the cursor on a visible line (mouse) */
 void ui_table_sort(
 	struct ui_table *table, int step); /* to the next (+1) or previous (-1) column that sorts */
 void ui_table_invert(struct ui_table *table);
 
-/* Has the cursor stay on the row that it is on, wherever that goes. */
-void ui_table_pin(struct ui_table *table);
+/* Orders the lines at once, since the next key may come before the next frame; the cursor stays on
+ * its row, else goes to the first. */
+void ui_table_reorder(struct ui_table *table);
+
+/* Has the cursor stay on the row that it is on, wherever that goes. Returns how that was before;
+ * ui_table_unpin has it so again. */
+bool ui_table_pin(struct ui_table *table);
+void ui_table_unpin(struct ui_table *table, bool pinned);
 
 /* Folds the block under the cursor or unfolds it; with `all` every one, if any is open. Returns
  * false where there is none. */

@@ -1,6 +1,8 @@
 /* table_order.c - the order of a table's lines: by column, by group, in blocks. */
 #include "table_order.h"
 
+#include "table_select.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,10 +52,10 @@ static void sort_by_byte(const uint32_t *order, uint32_t *sorted, const uint64_t
  * that is equal in all costs nothing. `spare` is as large as `order`. */
 static void sort_rows(struct ui_table *table, uint32_t *spare, const uint64_t *weights)
 {
-	uint32_t count = table->count, *order = table->order;
+	uint32_t count = table->found, *order = table->order;
 	uint64_t differ = 0;
 	for (uint32_t i = 0; i < count; i++)
-		differ |= weights[i] ^ weights[0];
+		differ |= weights[order[i]] ^ weights[order[0]];
 	for (unsigned shift = 0; shift < 64; shift += 8) {
 		if (!(differ >> shift & 0xFF))
 			continue;
@@ -66,26 +68,24 @@ static void sort_rows(struct ui_table *table, uint32_t *spare, const uint64_t *w
 		memcpy(table->order, order, count * sizeof(*order));
 }
 
-/* Fills `order` by bytes. */
-static void sort_by_rank(const struct ui_table *table, const uint8_t *ranks)
+/* Sorts `order` by bytes. */
+static void sort_by_rank(const struct ui_table *table, uint32_t *spare, const uint8_t *ranks)
 {
 	uint8_t flip = table->invert ? 0xFF : 0;
 	uint32_t at[256] = {0};
-	for (uint32_t i = 0; i < table->count; i++)
-		at[ranks[i] ^ flip]++;
+	for (uint32_t i = 0; i < table->found; i++)
+		at[ranks[table->order[i]] ^ flip]++;
 	counts_to_places(at);
-	for (uint32_t i = 0; i < table->count; i++)
-		table->order[at[ranks[i] ^ flip]++] = i;
+	for (uint32_t i = 0; i < table->found; i++)
+		spare[at[ranks[table->order[i]] ^ flip]++] = table->order[i];
+	memcpy(table->order, spare, table->found * sizeof(*spare));
 }
 
-/* Fills `order` by the column's weights; `spare` and `weights` have room for all. */
+/* Sorts `order` by the column's weights; `spare` and `weights` have room for all. */
 static void sort_by_weight(struct ui_table *table, uint32_t *spare, uint64_t *weights)
 {
-	uint32_t count = table->count;
 	table->rows->weigh(table->context, (unsigned)table->sort - 1, weights);
-	for (uint32_t i = 0; i < count; i++)
-		table->order[i] = i;
-	for (uint32_t i = 0; table->invert && i < count; i++)
+	for (uint32_t i = 0; table->invert && i < table->count; i++)
 		weights[i] = ~weights[i];
 	sort_rows(table, spare, weights);
 }
@@ -96,7 +96,7 @@ static void sort_by_group(struct ui_table *table, uint32_t *spare, uint64_t *wei
 		sort_rows(table, spare, weights);
 }
 
-/* Fills `order` by the column, then by group. Returns false when out of memory. */
+/* Sorts `order` by the column, then by group. Returns false when out of memory. */
 static bool sort_table(struct ui_table *table)
 {
 	const struct ui_rows *rows = table->rows;
@@ -104,17 +104,15 @@ static bool sort_table(struct ui_table *table)
 	const uint8_t *ranks = rows->rank && table->sort > 0
 		? rows->rank(table->context, (unsigned)table->sort - 1)
 		: NULL;
-	if (count == 0)
+	if (table->found == 0 || !rows->weigh)
 		return true;
 	uint32_t *spare = malloc(count * sizeof(*spare));
 	uint64_t *weights = malloc(count * sizeof(*weights));
 	bool done = spare && weights;
-	if (ranks)
-		sort_by_rank(table, ranks);
+	if (spare && ranks)
+		sort_by_rank(table, spare, ranks);
 	else if (done && table->sort > 0)
 		sort_by_weight(table, spare, weights);
-	for (uint32_t i = 0; table->sort <= 0 && i < count; i++)
-		table->order[i] = i;
 	if (done)
 		sort_by_group(table, spare, weights);
 	free(spare);
@@ -125,11 +123,11 @@ static bool sort_table(struct ui_table *table)
 /* Puts the rows under the heads of their blocks. Returns false when out of memory. */
 static bool arrange(struct ui_table *table, const struct ui_blocks *blocks)
 {
+	struct ui_sorted sorted = {table->order, table->found, table->count};
 	uint32_t *places = malloc((blocks->count + 1) * sizeof(*places)),
 		 *lines = malloc((table->count + blocks->count + 1) * sizeof(*lines));
 	if (places && lines) {
-		table->line_count =
-			ui_blocks_arrange(blocks, table->order, table->count, places, lines);
+		table->line_count = ui_blocks_arrange(blocks, &sorted, places, lines);
 		free(table->order);
 		table->order = lines;
 		table->order_size = table->count + blocks->count;
@@ -141,17 +139,30 @@ static bool arrange(struct ui_table *table, const struct ui_blocks *blocks)
 	return table->blocks;
 }
 
+/* Shows the source's own order, and all of it. */
+static void show_all(struct ui_table *table)
+{
+	ui_table_drop_order(table);
+	table->found = table->line_count = table->count;
+}
+
 void ui_table_order(struct ui_table *table)
 {
 	const struct ui_rows *rows = table->rows;
+	bool filtered = ui_table_is_filtered(table);
 	table->fresh = true;
-	table->line_count = table->count;
 	table->blocks = NULL;
-	if (!rows->weigh || !make_room(table) || !sort_table(table)) {
-		ui_table_drop_order(table);
+	if ((!rows->weigh && !filtered) || !make_room(table)) {
+		show_all(table);
+		return;
+	}
+	ui_table_select(table);
+	table->line_count = table->found;
+	if (!sort_table(table) && !filtered) {
+		show_all(table);
 		return;
 	}
 	const struct ui_blocks *blocks = rows->blocks ? rows->blocks(table->context) : NULL;
-	if (blocks && table->count > 0 && !arrange(table, blocks))
-		table->line_count = table->count;
+	if (blocks && table->found > 0 && !arrange(table, blocks))
+		table->line_count = table->found;
 }

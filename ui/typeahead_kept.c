@@ -18,7 +18,8 @@ bool ui_typeahead_in_field(const struct ui *ui)
 {
 	if (ui->overlay.kind != UI_OVERLAY_NONE)
 		return ui->overlay.searching;
-	return ui_prompt_is_open(ui->prompt) || ui->slots[ui->focus].input.active;
+	return ui_prompt_is_open(ui->prompt) || ui->filter.active ||
+		ui->slots[ui->focus].input.active;
 }
 
 bool ui_typeahead_has(const struct ui *ui)

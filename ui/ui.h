@@ -83,4 +83,9 @@ struct ui_charting {
 };
 const struct ui_charting *ui_charting(const struct ui *ui);
 
+/* Whether rows keep their order now, since a key was pressed a moment ago: who looks at a line is
+ * about to act on it. */
+#define UI_HOLD (2 * SDR_SECOND)
+bool ui_holds(const struct ui *ui);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "sounder/engine.h"
 #include "sounder/model.h"
+#include "table.h"
 
 #define MESSAGE_LEAST (4 * SDR_SECOND)
 #define MESSAGE_PER_CHARACTER (40 * SDR_MS)
@@ -36,6 +37,11 @@ sdr_wall ui_wall(const struct ui *ui)
 const struct ui_charting *ui_charting(const struct ui *ui)
 {
 	return &ui->charting;
+}
+
+bool ui_holds(const struct ui *ui)
+{
+	return ui->key_at > 0 && ui->now >= ui->key_at && ui->now - ui->key_at < UI_HOLD;
 }
 
 void *ui_state(struct ui *ui, const struct ui_panel *panel)
@@ -141,7 +147,7 @@ void ui_focus(struct ui *ui, unsigned index)
 {
 	if (index != ui->focus)
 		keep_host(ui);
-	ui_focused(ui)->input.active = false;
+	ui_focused(ui)->input.active = ui->filter.active = false;
 	ui->focus = index;
 }
 
@@ -150,5 +156,10 @@ bool ui_subject(struct ui *ui, struct ui_subject *subject)
 	struct ui_slot *slot = ui_focused(ui);
 	memset(subject, 0, sizeof(*subject));
 	subject->id = UI_NO_TARGET;
+	/* Nothing is meant where what was drawn under the cursor is gone. */
+	const struct ui_table *table =
+		slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
+	if (table && table->lost)
+		return false;
 	return slot->panel->subject && slot->panel->subject(ui, slot->state, subject);
 }

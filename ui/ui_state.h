@@ -49,6 +49,7 @@ struct ui {
 	struct ui_keymap *keymap;
 	struct ui_prompt *prompt;
 	struct ui_overlay overlay;
+	struct ui_input filter; /* of the focused panel's table, while it is typed */
 	struct ui_typeahead typeahead;
 	struct ui_slot *slots; /* [slot_count] */
 	unsigned slot_count, focus;
@@ -80,6 +81,10 @@ struct ui {
 	bool of_file;           /* the line that is being run is a config's */
 	unsigned sourcing;      /* files within files that are being read */
 	bool colourless;        /* NO_COLOR or --color=never */
+	struct ui_step *steps;  /* of undo.c; owned; NULL: none yet */
+	unsigned step_count;
+	uint32_t edited; /* the target that `edit` was last about */
+	sdr_ns key_at;   /* when a key was last pressed: the order of rows is held then */
 	char message[SDR_ERROR_TEXT];
 	enum sdr_tone message_tone;
 	sdr_ns message_until; /* 0: none */

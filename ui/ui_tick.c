@@ -6,6 +6,7 @@
 #include "act_jobs.h"
 #include "frame.h"
 #include "sounder/model.h"
+#include "undo.h"
 
 void ui_settle(struct ui *ui)
 {
@@ -48,6 +49,7 @@ void ui_tick(struct ui *ui)
 	show_title(ui);
 	ring(ui);
 	ui_job_list_refresh(ui);
+	ui_undo_settle(ui);
 	struct ui_slot *slot = ui_focused(ui);
 	ui->working = slot->panel->work && slot->panel->work(ui, slot->state);
 	ui_frame_versions(ui, &versions);

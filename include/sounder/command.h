@@ -49,6 +49,7 @@ struct sdr_command {
 	const char *arguments; /* "[-4|-6] HOST[:SERVICE]" without the options below */
 	const char *sentence;  /* what it does, for lists */
 	const char *details;   /* paragraphs for help and the manual, or NULL */
+	const char *topic;     /* what the screen's help lists its keys under; NULL: the others */
 	const char *const
 		*examples; /* lines, each followed by its explanation; NULL-terminated; or NULL */
 	const struct sdr_option *options[SDR_OPTION_SETS]; /* sets, each ended by a NULL name;
@@ -105,6 +106,23 @@ const char *sdr_command_near(const struct sdr_app *app, const char *word);
 /* Returns what to use instead of another program's name ("dig"), as a clause; NULL if it is none.
  * Static. */
 const char *sdr_command_instead(const char *word);
+
+/* Where a command's help has a text; the best place first. */
+enum sdr_help_place {
+	SDR_HELP_NAME,
+	SDR_HELP_SENTENCE, /* or the text is another program's name for what it does */
+	SDR_HELP_OPTION,   /* or in its arguments */
+	SDR_HELP_DETAILS,  /* or in its examples and verbs */
+	SDR_HELP_NOWHERE
+};
+
+#define SDR_HELP_PIECE 512
+
+/* Returns where the whole help of a command has `text`, in any case, in its name or where a word
+ * begins; writes the piece that has it ("--timeout TIME: how long ...") into out[size],
+ * SDR_HELP_PIECE holds most; "" and NOWHERE for an empty text. */
+enum sdr_help_place sdr_command_mentions(
+	const struct sdr_command *command, const char *text, char *out, size_t size);
 
 /* Writes usage and help of a command ("help COMMAND"), from the table; a failure is in `out`. */
 void sdr_command_help(struct sdr_out *out, const struct sdr_command *command);

@@ -51,6 +51,9 @@ bool sdr_suggest_near(const char *word, const char *name);
 /* Writes the usage line "ping [OPTIONS] HOST..." into out[size]; returns what snprintf would. */
 size_t sdr_usage_line(char *out, size_t size, const struct sdr_command *command);
 
+/* Writes a line of `help WORD`: a command, and the piece of its help that has the word. */
+void sdr_usage_found(struct sdr_out *out, const char *name, const char *piece);
+
 /* Writes the output of `sounder --help`. */
 void sdr_usage_all(struct sdr_out *out, const struct sdr_app *app);
 

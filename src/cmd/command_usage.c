@@ -143,6 +143,11 @@ void sdr_command_help(struct sdr_out *out, const struct sdr_command *command)
 	}
 }
 
+void sdr_usage_found(struct sdr_out *out, const char *name, const char *piece)
+{
+	put_entry(out, name, piece, COMMAND_COLUMN);
+}
+
 void sdr_usage_all(struct sdr_out *out, const struct sdr_app *app)
 {
 	sdr_out_line(out, SDR_TONE_PLAIN,

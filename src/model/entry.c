@@ -303,8 +303,11 @@ void sdr_entry_reset(struct sdr_entry *entry)
 	uint64_t ended =
 		entry->all.count + entry->lost + (entry->extras ? entry->extras->local : 0);
 	struct sdr_extras *extras = ended ? sdr_entry_extras(entry) : entry->extras;
-	if (extras)
-		extras->before += ended;
+	if (extras) {
+		uint64_t carried = extras->carried < ended ? extras->carried : ended;
+		extras->carried -= carried;
+		extras->before += ended - carried;
+	}
 	entry->all = (struct sdr_stats){0};
 	entry->sketch = (struct sdr_sketch){0};
 	entry->lost = 0;

@@ -24,8 +24,10 @@ struct sdr_extras {
 	uint32_t gap;             /* slots of the latest gap */
 	char *cause; /* of the present outage or row of losses, where entry->why is not it; owned;
 			NULL if there is none */
-	uint64_t before; /* probes that had ended at the last reset */
-	uint64_t local;  /* probes that could not be sent, or were in flight while this host slept,
+	uint64_t before;  /* probes that had ended at the last reset */
+	uint64_t carried; /* probes that had ended before the target began: of one whose place it
+			     took */
+	uint64_t local;   /* probes that could not be sent, or were in flight while this host slept,
 			    since then */
 	uint32_t late, duplicates, corrupt, foreign; /* results, since then */
 	struct sdr_kept kept[];                      /* [brief fields of the type] */

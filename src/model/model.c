@@ -60,24 +60,6 @@ static sdr_wall wall_at(const struct sdr_model *model, sdr_ns mono)
 	return model->ahead ? mono + model->ahead : 0;
 }
 
-static void order_changed(struct sdr_model *model, uint32_t id)
-{
-	model->order_version++;
-	model->changed[model->order_version % SDR_CHANGES] = id;
-}
-
-/* Counts an entry's change of state. */
-static void count_change(
-	struct sdr_model *model, const struct sdr_entry *entry, enum sdr_state from)
-{
-	enum sdr_state to = entry->health.state;
-	model->tally[from]--;
-	model->tally[to]++;
-	sdr_groups_count(model->groups, entry, from, to);
-	sdr_sets_count(&model->sets, entry, from, to);
-	order_changed(model, entry->target->id);
-}
-
 static void note_change(
 	struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from, const char *reason)
 {
@@ -92,7 +74,7 @@ static void note_change(
 	const char *why = to == SDR_STATE_DOWN ? sdr_entry_cause(entry)
 		: to == SDR_STATE_UNKNOWN      ? entry->why
 					       : NULL;
-	count_change(model, entry, from);
+	sdr_model_count_change(model, entry, from);
 	if (to == SDR_STATE_DOWN)
 		sdr_outages_begin(&model->log, entry->serial, entry->since_mono, entry->since,
 			sdr_entry_cause(entry) ? sdr_entry_cause(entry)
@@ -140,7 +122,7 @@ static void stand_part(struct sdr_model *model, struct sdr_entry *entry, enum sd
 		return;
 	(void)sdr_state_force(&entry->health, SDR_STATE_UP);
 	begin_state(model, entry, model->now);
-	count_change(model, entry, from);
+	sdr_model_count_change(model, entry, from);
 }
 
 /* `time` is when it was sent, with what the machine slept. */
@@ -290,7 +272,7 @@ static void place(struct sdr_model *model, struct sdr_entry *entry)
 	uint32_t moved[SDR_GROUPS_MOVED];
 	unsigned count = sdr_groups_place(model->groups, entry, model->by_id, moved);
 	for (unsigned i = 0; i < count; i++)
-		order_changed(model, moved[i]);
+		sdr_model_mark_changed(model, moved[i]);
 	place_in_set(model, entry);
 }
 
@@ -399,7 +381,7 @@ static void on_target(void *context, const struct sdr_target *target, enum sdr_t
 	if (event == SDR_TARGET_REMOVED && model->copy)
 		on_target(model->copy, target, event);
 	if (event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED)
-		order_changed(model, target->id);
+		sdr_model_mark_changed(model, target->id);
 	model->member_version += event == SDR_TARGET_ADDED || event == SDR_TARGET_REMOVED;
 	if (event == SDR_TARGET_ADDED && !entry &&
 		target->spec->interval > 0) /* a target probed once is a question, not a monitor */

@@ -39,4 +39,22 @@ struct sdr_model {
 	sdr_ns values[SDR_CODE_MAX + 1]; /* sdr_code_value of each code */
 };
 
+static inline void sdr_model_mark_changed(struct sdr_model *model, uint32_t id)
+{
+	model->order_version++;
+	model->changed[model->order_version % SDR_CHANGES] = id;
+}
+
+/* Counts an entry's change of state. */
+static inline void sdr_model_count_change(
+	struct sdr_model *model, const struct sdr_entry *entry, enum sdr_state from)
+{
+	enum sdr_state to = entry->health.state;
+	model->tally[from]--;
+	model->tally[to]++;
+	sdr_groups_count(model->groups, entry, from, to);
+	sdr_sets_count(&model->sets, entry, from, to);
+	sdr_model_mark_changed(model, entry->target->id);
+}
+
 #endif

@@ -66,8 +66,9 @@ void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_
 	const struct sdr_entry *entry = entry_at(model, position);
 	const struct sdr_extras none = {0}, *extras = entry->extras ? entry->extras : &none;
 	uint64_t received = entry->all.count, ended = received + entry->lost + extras->local;
-	uint64_t begun =
-		entry->target->begun > extras->before ? entry->target->begun - extras->before : 0;
+	uint64_t own = entry->target->begun > extras->before ? entry->target->begun - extras->before
+							     : 0,
+		 begun = own + extras->carried;
 	bool down = entry->health.state == SDR_STATE_DOWN;
 	*row = (struct sdr_row){
 		.target = entry->target,

@@ -169,7 +169,7 @@ def test_dashboard():
     assert re.search(r"moving\.example \(127\.0\.0\.7\) +added: its name has this address now", log), log
     assert re.search(r"moving\.example \(127\.0\.0\.5\) +removed: its name no longer has this address", log), log
     line = "ping --all-addresses --server 127.0.0.1:5353 --interval 0.2 moving.example"
-    assert f"copied: {line}" in copied, copied
+    assert f"sent to the terminal: {line}" in copied, copied
     assert "removed moving.example (icmp), all its addresses" in last and "127.0.0." not in last, last
     assert [x for x in config.splitlines() if x.startswith("ping")] == [line], config
     assert not [x for x in after.splitlines() if x.startswith("ping")], after

@@ -99,6 +99,33 @@ static void test_instead_of_others(void **state)
 	assert_null(sdr_command_instead("ping")); /* that is ours */
 }
 
+/* A word of any part of the help of a command finds it; a part of a word does not. */
+static void test_mentions(void **state)
+{
+	static const struct {
+		const char *command, *text, *piece;
+		enum sdr_help_place place;
+	} cases[] = {{"mask", "MASK", "show the network", SDR_HELP_NAME},
+		{"head", "http", "ask a web server", SDR_HELP_NAME}, /* its alias */
+		{"mask", "Network", "show the network", SDR_HELP_SENTENCE},
+		{"mask", "netmask", "show the network", SDR_HELP_SENTENCE}, /* a program's name */
+		{"ping", "timeout", "--timeout TIME: ", SDR_HELP_OPTION},
+		{"ping", "HOST", "ping HOST...", SDR_HELP_OPTION},
+		{"subnet", "wider first", "subnet sort: ", SDR_HELP_DETAILS},
+		{"port", "kerberos", "port --like kerberos: ", SDR_HELP_DETAILS},
+		{"port", "CAP_SYS_PTRACE", "Programs of other users", SDR_HELP_DETAILS},
+		{"ping", "", "", SDR_HELP_NOWHERE}, {"ping", "etmask", "", SDR_HELP_NOWHERE},
+		{"mask", "timeout", "", SDR_HELP_NOWHERE}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char piece[SDR_HELP_PIECE] = "";
+		const struct sdr_command *command = sdr_command_find(*state, cases[i].command);
+		assert_int_equal(sdr_command_mentions(command, cases[i].text, piece, sizeof(piece)),
+			cases[i].place);
+		if (strncmp(piece, cases[i].piece, strlen(cases[i].piece)) != 0)
+			fail_msg("%s, %s: %s", cases[i].command, cases[i].text, piece);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +133,7 @@ int main(void)
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_verbs),
 		cmocka_unit_test(test_instead_of_others),
+		cmocka_unit_test(test_mentions),
 	};
 	return cmocka_run_group_tests(tests, trial_set_up, trial_tear_down);
 }

@@ -131,7 +131,7 @@ static void test_the_cursor_goes_over_jobs(void **state)
 	test->ui.now += 2 * SDR_SECOND; /* the complaint was read */
 	ui_test_keys(test, "k Y");
 	SHOWS(test,
-		"copied: "
+		"sent to the terminal: "
 		"tcp --until=up --interval=1h 127.0.0.1:1");
 	ui_test_keys(test, "x");
 	run(test, "panel log");

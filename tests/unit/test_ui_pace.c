@@ -148,6 +148,7 @@ static void test_order_follows_states(void **state)
 	for (uint32_t i = 0; i < MANY; i++)
 		notify(&scene, i, sequence, false);
 	ui_test_keys(&scene.test, "2");
+	pass(&scene, UI_HOLD);
 	for (int round = 0; round < 40; round++) {
 		char wanted[64];
 		uint32_t count = 0, first = MANY;
@@ -172,8 +173,8 @@ static void test_order_follows_states(void **state)
 	close_scene(&scene);
 }
 
-/* A target may end between two frames: the next key acts on the line that stands in its place, and
- * asks nothing of one that is gone. */
+/* A target may end between two frames: the next key acts on nothing, and asks nothing of one that
+ * is gone; what stands in its place is meant once it was drawn. */
 static void test_a_key_right_after_a_target_ended(void **state)
 {
 	struct scene scene;
@@ -189,6 +190,8 @@ static void test_a_key_right_after_a_target_ended(void **state)
 	assert_true(ui_subject(&scene.test.ui, &subject));
 	assert_string_equal(subject.target, "host00002");
 	scene.sink.on_target(scene.sink.context, &scene.targets[2], SDR_TARGET_REMOVED);
+	assert_false(ui_subject(&scene.test.ui, &subject));
+	ui_test_draw(&scene.test);
 	assert_true(ui_subject(&scene.test.ui, &subject));
 	assert_string_equal(subject.target, "host00003");
 	ui_test_keys(&scene.test, "End");
@@ -198,6 +201,8 @@ static void test_a_key_right_after_a_target_ended(void **state)
 		assert_string_equal(subject.target, scene.names[i]);
 		scene.sink.on_target(scene.sink.context, &scene.targets[i], SDR_TARGET_REMOVED);
 		ui_test_keys(&scene.test, i % 2 ? "y" : "Down");
+		assert_true(i % 2 == 0 || strstr(scene.test.ui.message, "gone"));
+		ui_test_draw(&scene.test);
 	}
 	assert_true(ui_subject(&scene.test.ui, &subject));
 	assert_string_equal(subject.target, "host00001");

@@ -1,0 +1,93 @@
+/* act_menu.c - `menu`: what can be done with the line under the cursor, by its own facts. */
+#include <string.h>
+
+#include "act.h"
+#include "front.h"
+#include "sounder/line.h"
+#include "ui_job.h"
+
+/* The panel's own keys whose lines are about what is under the cursor come first. */
+static void add_own(struct ui *ui, const struct ui_subject *subject)
+{
+	const struct ui_binding *binding;
+	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
+		char line[UI_INPUT_TEXT];
+		if (binding->panel == (int)ui->focus && strchr(binding->text, '%') &&
+			ui_expand_text(binding, subject, line, sizeof(line)))
+			ui_overlay_add(&ui->overlay,
+				&(struct ui_entry){.text = binding->note, .line = line});
+	}
+}
+
+/* Whether an entry about HTTP is about the line's own URL where it has one, and only there. */
+static bool fits_url(const struct ui_binding *binding, const struct ui_subject *subject)
+{
+	const char *name = sdr_line_call(binding->line)->command->name;
+	if (strcmp(name, "head") != 0 && strcmp(name, "get") != 0)
+		return true;
+	return !strstr(binding->text, "%target") == !strstr(subject->target, "://");
+}
+
+/* Those that the menu leaves out on a line without a target. */
+static const char *const on_target[] = {"remove", "edit", "again", "pause", "reset", NULL};
+
+/* Whether a command has something to act on: those that act on a target need one, those that copy
+ * something to copy. */
+static bool has_object(const struct sdr_call *call, const struct ui_subject *subject)
+{
+	if (strcmp(call->command->name, "copy") == 0)
+		return !sdr_call_has(call, "command") || subject->command[0] ||
+			subject->id != UI_NO_TARGET;
+	for (size_t i = 0; on_target[i]; i++)
+		if (strcmp(on_target[i], call->command->name) == 0)
+			return subject->id != UI_NO_TARGET;
+	return true;
+}
+
+/* Offers what can be done with the line under the cursor: every offered line whose %words it
+ * has. Of a job there is its answer to see. */
+static enum sdr_status perform_menu(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct ui_subject subject;
+	const struct ui_binding *binding;
+	(void)call;
+	if (!ui_subject(ui, &subject)) {
+		struct ui_slot *slot = ui_focused(ui);
+		slot->input.active = slot->panel->input;
+		if (!slot->input.active)
+			sdr_error_set(error, 0, "there is nothing under the cursor");
+		return slot->input.active ? SDR_OK : SDR_ENOENT;
+	}
+	struct ui_job *job = ui_job_find(ui, subject.job);
+	if (job) {
+		ui_job_show(ui, job);
+		return SDR_OK;
+	}
+	struct sdr_addr
+		literal; /* an address in a name's place is offered as the address that it is */
+	if (sdr_addr_parse(subject.name, &literal, NULL) == SDR_OK)
+		subject.name[0] = '\0';
+	const char *title = subject.target[0] ? subject.target : subject.value;
+	ui_overlay_list(&ui->overlay, title, false);
+	add_own(ui, &subject);
+	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
+		char line[UI_INPUT_TEXT];
+		if (binding->panel == UI_KEYMAP_OFFER &&
+			has_object(sdr_line_call(binding->line), &subject) &&
+			fits_url(binding, &subject) &&
+			ui_expand_text(binding, &subject, line, sizeof(line)))
+			ui_overlay_add(&ui->overlay,
+				&(struct ui_entry){.text = binding->note, .line = line});
+	}
+	return SDR_OK;
+}
+UI_ACTION(menu)
+
+static const struct sdr_command menu = {.name = "menu",
+	.sentence = "offer what can be done with the line under the cursor",
+	.where = SDR_WHERE_SCREEN,
+	.make = make_menu};
+
+const struct sdr_command *const ui_act_menu[] = {&menu, NULL};
