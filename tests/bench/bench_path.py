@@ -1,6 +1,6 @@
 """`path` beside mtr 0.95 on the lab's chain of six routers (tests/lab): each hop a network namespace, a round trip takes tens of us. CPU is of a whole run
-of 220 rounds, mtr-packet's included, less that of a run of one round, a probe. Time to the full path: of a whole run of one round, start and mtr's 5 s of grace included, and
-from the first probe to the round's report less the slowest round trip. Many: 1,000 paths of 8 hops, each every 10 s, by one process. Accuracy: what a
+of 220 rounds, mtr-packet's included, less that of a run of one round, a probe. Time to the full path: of a whole run of one round, start included, and
+mtr's grace time of 5 s (with -G 0.1 it takes 1.2 s); and from the first probe to the round's report less the slowest round trip. Many: 1,000 paths of 8 hops, each every 10 s, by one process. Accuracy: what a
 program reports for a hop, less AF_PACKET's time stamps of the very same packets on the first link, in us. sounder is an ordinary user, mtr root."""
 import ctypes
 import datetime
