@@ -196,6 +196,48 @@ static void test_one_at_a_time(void **state)
 	assert_int_equal(sent, 7);
 }
 
+/* While the target is looked for, and while one is under way of one at a time. */
+static void test_the_next_round_waits(void **state)
+{
+	struct hop_tag tag = {0};
+	(void)state;
+	assert_false(path_trace_is_busy(&trace)); /* none was begun */
+	path_trace_begin(&trace, 1);
+	for (unsigned ttl = 1; ttl <= 4; ttl++) {
+		assert_true(path_trace_is_busy(&trace));
+		assert_true(path_trace_next(&trace, &tag));
+		assert_true(path_trace_answer(&trace, &tag, answer_of(&tag, 4)));
+	}
+	assert_false(path_trace_is_busy(&trace));
+	path_trace_begin(&trace, 2);
+	assert_false(path_trace_is_busy(&trace)); /* all of a known path go at once */
+	trace.serial = true;
+	path_trace_begin(&trace, 3);
+	for (unsigned i = 0; i < 4; i++) {
+		assert_true(path_trace_next(&trace, &tag));
+		assert_true(path_trace_is_busy(&trace));
+		assert_true(path_trace_answer(&trace, &tag, answer_of(&tag, 4)));
+	}
+	assert_false(path_trace_is_busy(&trace));
+}
+
+static void test_this_host_can_not_send(void **state)
+{
+	struct hop_tag tag = {0};
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		trace.serial = i == 1;
+		path_trace_begin(&trace, i + 1);
+		assert_true(path_trace_next(&trace, &tag));
+		path_trace_give_up(&trace);
+		assert_false(path_trace_next(&trace, &tag));
+		assert_true(path_trace_is_sent(&trace));
+		assert_false(path_trace_is_busy(&trace));
+	}
+	assert_true(run_round(3, 5) > 0);
+	assert_int_equal(path_trace_hops(&trace), 5);
+}
+
 static void test_bounds(void **state)
 {
 	struct hop_tag tag = {0};
@@ -228,6 +270,8 @@ int main(void)
 		cmocka_unit_test_setup(test_nobody_answers, set_up),
 		cmocka_unit_test_setup(test_a_router_refuses, set_up),
 		cmocka_unit_test_setup(test_one_at_a_time, set_up),
+		cmocka_unit_test_setup(test_the_next_round_waits, set_up),
+		cmocka_unit_test_setup(test_this_host_can_not_send, set_up),
 		cmocka_unit_test_setup(test_bounds, set_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
