@@ -217,12 +217,41 @@ static void fold(void *context, uint32_t block, bool fold)
 	state->rows.version++;
 }
 
+/* A head by its target, a hop by its addresses' first, its name, what is known of its losses. */
+static bool holds(void *context, uint32_t row, const struct ui_filter *filter)
+{
+	const struct path_state *state = context;
+	const struct sdr_path_hop *hop = ui_path_rows_hop(&state->rows, row);
+	const struct ui_path_entry *entry = ui_path_rows_entry(&state->rows, row);
+	const struct sdr_target *target = sdr_model_target(ui_model(state->ui), entry->position);
+	char address[SDR_ADDR_TEXT] = "";
+	struct ui_filter_facts facts = {.texts = {target->typed, address}, .probe = "path"};
+	for (unsigned i = 0; i < UI_FILTER_FIGURES; i++)
+		facts.figures[i] = NAN;
+	if (!hop) /* what is under it has them */
+		return ui_filter_holds(filter, &facts) &&
+			!ui_filter_asks(filter, UI_FILTER_HAS_FIGURE);
+	sdr_addr_format(address, &hop->addr);
+	facts.texts[0] = hop->name;
+	facts.texts[2] = hop->state;
+	facts.texts[3] = hop->why;
+	facts.is = loses(hop) ? 1u << UI_FILTER_IS_WRONG : 1u << UI_FILTER_IS_UP;
+	if (hop->path_loss >= 0)
+		facts.figures[UI_FILTER_LOSS] = hop->path_loss;
+	if (hop->p50 != SDR_NS_NONE)
+		facts.figures[UI_FILTER_P50] = (double)hop->p50 / 1e6;
+	if (hop->p95 != SDR_NS_NONE)
+		facts.figures[UI_FILTER_P95] = (double)hop->p95 / 1e6;
+	return ui_filter_holds(filter, &facts) && ui_filter_figures_hold(filter, &facts);
+}
+
 static const struct ui_rows table_rows = {.cell = draw_cell,
 	.look = look_at,
 	.span = row_span,
 	.key = key_of,
 	.blocks = blocks_of,
-	.fold = fold};
+	.fold = fold,
+	.holds = holds};
 
 /* ---- below the table ---- */
 
@@ -303,12 +332,15 @@ static void draw_body(struct path_state *state, const struct ui_surface *body)
 static void path_draw(struct ui *ui, void *panel, const struct ui_surface *surface)
 {
 	struct path_state *state = panel;
-	char summary[64];
+	char summary[64], filtered[UI_TABLE_SUMMARY];
 	(void)ui;
 	path_update(state);
 	snprintf(summary, sizeof(summary), "%u path%s", state->rows.count,
 		state->rows.count == 1 ? "" : "s");
-	ui_draw_rule(surface, 0, "Path", state->rows.count ? summary : NULL);
+	ui_draw_rule(surface, 0, "Path",
+		state->rows.count
+			? ui_table_summary(&state->table, filtered, sizeof(filtered), summary)
+			: NULL);
 	struct ui_surface body = ui_surface_part(surface, 1, 0, -1, -1);
 	if (state->rows.count == 0)
 		ui_draw_empty(&body, &ui_panel_path);

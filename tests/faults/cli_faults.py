@@ -376,7 +376,7 @@ def test_manual():
         assert f'.SS "{json.loads(line)["name"]} ' in text, line
 
 
-OTHER_TOOLS = {"traceroute": "route ADDRESS", "mtr": "route ADDRESS", "pathping": "route ADDRESS", "nslookup": "dns NAME", "dig": "dns NAME",
+OTHER_TOOLS = {"traceroute": "path HOST", "tracepath": "path HOST", "pathping": "path HOST", "nslookup": "dns NAME", "dig": "dns NAME",
              "cname": "dns NAME CNAME", "dial": "tcp HOST:PORT", "nc": "tcp HOST:PORT", "tcpping": "tcp HOST:PORT", "netmask": "mask ADDRESS",
              "curl": "get URL", "ss": "listeners", "pign": "did you mean ping", "pnig": "did you mean ping", "PING": "did you mean ping"}
 
