@@ -36,7 +36,7 @@ static const struct ui_column columns[] = {
 	[SIGN] = {.title = "", .width = 1},
 	[HOP] = {.title = "#", .width = 2, .right = true},
 	[ROUTER] = {.title = "Router", .width = 15, .grow = 2},
-	[NAME] = {.title = "Name", .width = 12, .grow = 2, .rank = 7},
+	[NAME] = {.title = "Name", .width = 12, .grow = 2, .rank = 1},
 	[ANSWERS] = {.title = "Answers", .width = 7, .rank = 3, .right = true},
 	[LOSS] = {.title = "Loss %", .width = 6, .right = true},
 	[P50] = {.title = "p50 ms", .width = 6, .right = true},

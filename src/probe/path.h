@@ -28,8 +28,9 @@
 #define PATH_ROLE 16 /* bytes of "hop 64" */
 #define PATH_WORDS (SDR_ICMP_WORDS + SDR_ADDR_TEXT + 16)
 #define PATH_SERIAL_MAX \
-	(950 * SDR_MS)            /* that one hop is waited for, where one is probed at a
+	(950 * SDR_MS) /* that one hop is waited for, where one is probed at a
 					  time: before the kernel sends the next SYN */
+#define PATH_LINGER_LEAST (2 * SDR_MS)
 #define PATH_LINGER (15 * SDR_MS) /* that a round waits for routers once its target answered */
 
 /* Its own options. */

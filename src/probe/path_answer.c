@@ -188,6 +188,14 @@ static bool is_complete(struct path_target *target, uint32_t round)
 	return true;
 }
 
+/* How long a round waits for routers once its target answered: some are slow to, most silent. */
+static sdr_ns linger(sdr_ns rtt)
+{
+	return rtt / 2 < PATH_LINGER_LEAST ? PATH_LINGER_LEAST
+		: rtt / 2 > PATH_LINGER    ? PATH_LINGER
+					   : rtt / 2;
+}
+
 /* The target's answer is there: the round ends with the last router's, or soon. */
 static void note_end(struct path_target *target, const struct hop_answer *answer)
 {
@@ -203,7 +211,7 @@ static void note_end(struct path_target *target, const struct hop_answer *answer
 	target->ended = true;
 	target->answer = *answer;
 	target->answer.extension = NULL;
-	target->report_at = sdr_clock_now() + PATH_LINGER;
+	target->report_at = sdr_clock_now() + linger(answer->rtt);
 }
 
 /* Some mean other things of a probe than of a connection. */
