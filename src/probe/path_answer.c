@@ -284,6 +284,8 @@ static void look_for_loop(struct path_target *target, const struct hop_tag *tag)
 static void take_hop(struct path_target *target, const struct hop_answer *answer)
 {
 	struct path_change change;
+	struct path *path = target->path;
+	uint32_t key = target->key;
 	bool changed = path_hops_answer(&target->hops, answer, sdr_clock_wall(), &change);
 	sdr_path_name_ask(target, &answer->from);
 	keep_extension(path_hops_at(&target->hops, answer->tag.ttl), answer);
@@ -293,6 +295,8 @@ static void take_hop(struct path_target *target, const struct hop_answer *answer
 		remove_hops(target, change.hops, "");
 		report_change(target, &change, answer->sent);
 	}
+	if (sdr_path_target(path, key) != target)
+		return; /* it was removed on that */
 	if (answer->kind == HOP_REACHED) {
 		target->loop_from = 0;
 		cut_to(target);
