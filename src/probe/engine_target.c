@@ -33,8 +33,7 @@ struct sdr_sheet *sdr_target_sheet(const struct sdr_target *target)
 {
 	const struct probe_type *type = (const struct probe_type *)target->spec->type;
 	const struct target_known *known = sdr_target_found(target);
-	struct sdr_sheet *sheet =
-		known && known->state && type->sheet ? sdr_sheet_new() : NULL;
+	struct sdr_sheet *sheet = known && known->state && type->sheet ? sdr_sheet_new() : NULL;
 	if (sheet)
 		type->sheet(known->state, sdr_sheet_root(sheet));
 	return sheet;
