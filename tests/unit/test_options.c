@@ -507,9 +507,9 @@ static bool has_names(void)
 /* What path --asn reads. */
 static void write_numbers(void)
 {
-	FILE *file = fopen("as_numbers.txt", "w");
+	FILE *file = fopen("/tmp/sounder_as_numbers.txt", "w");
 	if (!file || fputs("10.0.0.0/8 64500\n", file) < 0 || fclose(file) != 0)
-		perror("as_numbers.txt");
+		perror("/tmp/sounder_as_numbers.txt");
 }
 
 int main(void)
