@@ -54,9 +54,6 @@ enum hop_answer_kind sdr_hop_kind(const struct hop_answer *answer, const struct 
 
 sdr_ns sdr_hop_received(const struct icmp_extras *extras, sdr_ns now)
 {
-	if (extras->stamp.tv_sec == 0)
-		return now;
-	sdr_ns when =
-		extras->stamp.tv_sec * SDR_SECOND + extras->stamp.tv_nsec - sdr_clock_offset();
-	return when > now ? now : when;
+	sdr_ns when = sdr_icmp_in_stamp(extras, sdr_clock_offset());
+	return when == SDR_NS_NONE || when > now ? now : when;
 }

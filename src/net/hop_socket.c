@@ -41,16 +41,10 @@ struct hop_socket {
 
 /* ---- reading ---- */
 
-static sdr_ns to_monotonic(const struct hop_socket *socket, const struct timespec *stamp)
-{
-	return stamp->tv_sec == 0 ? SDR_NS_NONE
-				  : stamp->tv_sec * SDR_SECOND + stamp->tv_nsec - socket->offset;
-}
-
 static void take_stamp(struct hop_socket *socket, const struct icmp_extras *extras, sdr_ns now)
 {
 	uint32_t number = extras->error.what.ee_data;
-	sdr_ns stamp = to_monotonic(socket, &extras->stamp);
+	sdr_ns stamp = sdr_icmp_in_stamp(extras, socket->offset);
 	struct hop_entry *entry = sdr_hop_ring_at(&socket->ring, socket->stamped[number % STAMPS]);
 	bool recent = socket->sends - 1 - number < STAMPS;
 	/* A step of the wall clock spoils those read right then. */
@@ -84,7 +78,7 @@ static struct hop_entry *entry_of(
 static void answer(struct hop_socket *socket, struct hop_entry *entry, struct hop_answer *answer,
 	const struct icmp_extras *extras, sdr_ns now)
 {
-	sdr_ns received = to_monotonic(socket, &extras->stamp);
+	sdr_ns received = sdr_icmp_in_stamp(extras, socket->offset);
 	sdr_ns sent = entry->stamp != SDR_NS_NONE ? entry->stamp : entry->sent;
 	if (received == SDR_NS_NONE || received > now || received < sent)
 		received = now;

@@ -77,6 +77,13 @@ void sdr_icmp_in_extras(struct icmp_in *in, unsigned i, struct icmp_extras *extr
 	}
 }
 
+sdr_ns sdr_icmp_in_stamp(const struct icmp_extras *extras, sdr_ns offset)
+{
+	const struct timespec *stamp = &extras->stamp;
+	return stamp->tv_sec == 0 ? SDR_NS_NONE
+				  : stamp->tv_sec * SDR_SECOND + stamp->tv_nsec - offset;
+}
+
 struct sdr_addr sdr_icmp_in_addr(const union icmp_address *from)
 {
 	struct sdr_addr addr = {0};

@@ -45,6 +45,10 @@ size_t sdr_icmp_in_size(const struct icmp_in *in, unsigned i);
 
 void sdr_icmp_in_extras(struct icmp_in *in, unsigned i, struct icmp_extras *extras);
 
+/* When the kernel sent or got it, on the monotonic clock, which is `offset` behind the time of day;
+ * SDR_NS_NONE: it has no stamp. */
+sdr_ns sdr_icmp_in_stamp(const struct icmp_extras *extras, sdr_ns offset);
+
 struct sdr_addr sdr_icmp_in_addr(const union icmp_address *from);
 
 #endif

@@ -56,12 +56,6 @@ static void check_offset(struct icmp_socket *socket)
 		socket->offset = offset;
 }
 
-static sdr_ns to_monotonic(const struct icmp_socket *socket, const struct timespec *stamp)
-{
-	return stamp->tv_sec == 0 ? SDR_NS_NONE
-				  : stamp->tv_sec * SDR_SECOND + stamp->tv_nsec - socket->offset;
-}
-
 /* ---- setting up ---- */
 
 static void set_flag(int fd, int level, int name)
@@ -139,7 +133,7 @@ static void take_reply(struct icmp_socket *socket, unsigned i, sdr_ns now)
 	struct icmp_extras extras;
 	sdr_icmp_in_extras(&socket->in, i, &extras);
 	reply.hop_limit = extras.hop_limit;
-	sdr_ns stamp = to_monotonic(socket, &extras.stamp);
+	sdr_ns stamp = sdr_icmp_in_stamp(&extras, socket->offset);
 	reply.kernel = stamp != SDR_NS_NONE && stamp <= now + SDR_MS;
 	reply.received = reply.kernel ? stamp : now;
 	reply.read = now;
@@ -151,7 +145,7 @@ static void take_stamp(struct icmp_socket *socket, const struct icmp_extras *ext
 {
 	uint32_t number = extras->error.what.ee_data;
 	uint32_t place = number % STAMPS;
-	sdr_ns stamp = to_monotonic(socket, &extras->stamp);
+	sdr_ns stamp = sdr_icmp_in_stamp(extras, socket->offset);
 	sdr_ns handed = socket->stamped_at[place];
 	/* Agrees with the monotonic clock: not before the packet was handed over, not after now. */
 	if (socket->sends - 1 - number >= STAMPS || handed == 0 || stamp == SDR_NS_NONE ||

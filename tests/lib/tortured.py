@@ -60,6 +60,12 @@ ping -c 1 --csv @hosts
 ping -c 1 - < 127.0.0.1
 ping -c 1 --tcp {ECHO} --all-addresses -4 db1.test {SERVER}
 ping --sweep 127.0.0.0/29
+path -c 2 -i 10ms 127.0.0.1
+path -c 1 --json --names 127.0.0.1 {SERVER}
+path -c 1 --csv --udp --flows 2 ::1
+path -c 1 --json --tcp {ECHO} 127.0.0.1
+path -c 1 --mtu --json 127.0.0.1
+path -c 1 --report 127.0.0.1
 tcp -c 1 127.0.0.1:{ECHO}
 tcp -c 1 --json db1.test:{ECHO} -4 {SERVER}
 tcp -c 1 --csv [::1]:{ECHO}
