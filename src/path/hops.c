@@ -106,11 +106,10 @@ static void put_away(struct path_hops *hops, uint8_t count, uint32_t round, sdr_
 /* What stays of a hop in the next epoch: who is there. */
 static void begin_again(struct path_record *hop, bool another)
 {
-	struct path_record next = {.latest = {.rtt = SDR_NS_NONE, .hop_limit = -1}};
+	struct path_record next = {.latest = SDR_NS_NONE};
 	const struct sdr_addr *from = another ? hop->newer : hop->known;
 	next.known_count = another ? hop->new_count : hop->known_count;
 	memcpy(next.known, from, next.known_count * sizeof(*from));
-	next.bare = hop->bare;
 	*hop = next;
 }
 
@@ -148,12 +147,7 @@ static void count_answer(struct path_record *hop, const struct hop_answer *answe
 {
 	uint64_t before = hop->stats.count;
 	hop->counters.received++;
-	hop->bare = answer->bare;
-	hop->latest = (struct path_latest){.from = answer->from,
-		.rtt = answer->rtt,
-		.type = answer->type,
-		.code = answer->code,
-		.hop_limit = answer->hop_limit};
+	hop->latest = answer->rtt;
 	sdr_stats_add(&hop->stats, answer->rtt);
 	sdr_sketch_add(&hop->sketch, before, sdr_code_of(answer->rtt));
 }
@@ -194,7 +188,7 @@ void path_hops_lost(struct path_hops *hops, uint8_t ttl, uint32_t round)
 	counters->lost++;
 	counters->bursts += counters->lost_round == 0 || round > counters->lost_round + 1;
 	counters->lost_round = round;
-	path_hops_at(hops, ttl)->latest.rtt = SDR_NS_NONE;
+	path_hops_at(hops, ttl)->latest = SDR_NS_NONE;
 }
 
 unsigned path_hops_flows(const struct path_hops *hops)
@@ -233,8 +227,7 @@ uint8_t path_hops_loop(const struct path_hops *hops, uint8_t ttl)
 void path_hops_cut(struct path_hops *hops, uint8_t count)
 {
 	for (unsigned i = count; i < hops->max; i++)
-		hops->list[i] =
-			(struct path_record){.latest = {.rtt = SDR_NS_NONE, .hop_limit = -1}};
+		hops->list[i] = (struct path_record){.latest = SDR_NS_NONE};
 }
 
 void path_hops_reset(struct path_hops *hops)

@@ -21,14 +21,6 @@ struct path_counters {
 	uint32_t lost_round;             /* of the latest loss; 0: none */
 };
 
-/* What came back with the latest answer. */
-struct path_latest {
-	struct sdr_addr from;
-	sdr_ns rtt; /* SDR_NS_NONE: lost */
-	uint8_t type, code;
-	int hop_limit; /* -1: not known */
-};
-
 struct path_record {
 	struct sdr_addr known[PATH_ADDRESSES]; /* [known_count], in the order of their first
 						  answers */
@@ -40,10 +32,9 @@ struct path_record {
 	uint32_t new_round;  /* the latest of them */
 	uint32_t steady;     /* answers of known ones, in this epoch */
 	struct path_counters counters;
-	struct path_latest latest;
+	sdr_ns latest; /* round trip; SDR_NS_NONE: the latest was lost, or there is none */
 	struct path_label labels[PATH_LABELS_MAX]; /* [label_count] of the latest answer */
 	uint8_t label_count;
-	bool bare; /* it quotes so little that its probes go alone */
 	struct sdr_stats stats;
 	struct sdr_sketch sketch;
 };

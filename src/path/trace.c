@@ -5,7 +5,7 @@
 
 void path_trace_init(struct path_trace *trace, uint8_t first, uint8_t max)
 {
-	*trace = (struct path_trace){.first = first, .max = max};
+	*trace = (struct path_trace){.first = first, .max = max, .next = first};
 }
 
 uint8_t path_trace_hops(const struct path_trace *trace)
@@ -31,7 +31,7 @@ static void set_bounds(struct path_trace *trace)
 	trace->target_first = trace->serial && trace->length != 0;
 	if (known) {
 		trace->last = trace->target_first ? (uint8_t)(known - 1) : known;
-	} else if (!trace->begun || trace->highest == 0) {
+	} else if (trace->highest == 0) {
 		discover(trace);
 		trace->far = trace->serial;
 	} else {
@@ -45,7 +45,6 @@ void path_trace_begin(struct path_trace *trace, uint32_t round)
 {
 	trace->round = round;
 	set_bounds(trace);
-	trace->begun = true;
 }
 
 void path_trace_go_serial(struct path_trace *trace)
@@ -82,8 +81,7 @@ void path_trace_give_up(struct path_trace *trace)
 bool path_trace_is_busy(const struct path_trace *trace)
 {
 	bool sent = path_trace_is_sent(trace);
-	return trace->begun &&
-		((trace->serial && (trace->under_way || !sent)) || (trace->discovers && !sent));
+	return (trace->serial && (trace->under_way || !sent)) || (trace->discovers && !sent);
 }
 
 static void settle(struct path_trace *trace, const struct hop_tag *tag)

@@ -24,7 +24,6 @@ struct path_trace {
 	bool under_way;     /* serial: an answer is waited for */
 	bool target_first;  /* serial: the target is to be probed before the hops to it */
 	bool far;           /* `max` is to be probed as well: after the last, serial before all */
-	bool begun;         /* a round was */
 	bool discovers;     /* how far it is is not known: one probe at a time, with a pause */
 	bool serial;        /* one probe is under way at a time */
 	uint32_t round;

@@ -57,7 +57,7 @@ static void fill_hop(
 		.path_loss = weighed->path_loss,
 		.p50 = any ? sdr_sketch_percentile(&record->sketch, 0.5) : SDR_NS_NONE,
 		.p95 = any ? sdr_sketch_percentile(&record->sketch, 0.95) : SDR_NS_NONE,
-		.last = record->latest.rtt,
+		.last = record->latest,
 		.least = sdr_stats_min(&record->stats),
 		.average = sdr_stats_avg(&record->stats),
 		.most = sdr_stats_max(&record->stats),
