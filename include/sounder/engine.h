@@ -88,10 +88,10 @@ unsigned sdr_target_addresses(const struct sdr_target *target, const struct sdr_
 void sdr_target_summary(
 	const struct sdr_target *target, struct sdr_value values[static SDR_SUMMARY_FIELDS_MAX]);
 
-/* Returns what its type knows of a target so far that is more than fields can hold (each hop of a
- * path); NULL: it knows nothing of that kind, or nothing any more; else to be freed, and to be
- * asked for failure. */
-struct sdr_sheet *sdr_target_sheet(const struct sdr_target *target);
+/* Makes a sheet of what its type knows of a target so far that is more than fields can hold (each
+ * hop of a path), to be freed; NULL: it knows nothing of that kind, or nothing any more. ENOMEM. */
+SDR_MUST_CHECK enum sdr_status sdr_target_sheet(
+	const struct sdr_target *target, struct sdr_sheet **sheet);
 
 /* A consumer of results. Callbacks come from the loop only, never before the call that causes them
  * returns, and must neither add nor remove targets nor sinks. */

@@ -29,14 +29,22 @@ const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr
 	return out;
 }
 
-struct sdr_sheet *sdr_target_sheet(const struct sdr_target *target)
+enum sdr_status sdr_target_sheet(const struct sdr_target *target, struct sdr_sheet **sheet)
 {
 	const struct probe_type *type = (const struct probe_type *)target->spec->type;
 	const struct target_known *known = sdr_target_found(target);
-	struct sdr_sheet *sheet = known && known->state && type->sheet ? sdr_sheet_new() : NULL;
-	if (sheet)
-		type->sheet(known->state, sdr_sheet_root(sheet));
-	return sheet;
+	*sheet = NULL;
+	if (!known || !known->state || !type->sheet)
+		return SDR_OK;
+	struct sdr_sheet *made = sdr_sheet_new();
+	if (made)
+		type->sheet(known->state, sdr_sheet_root(made));
+	if (made && !sdr_sheet_failed(made)) {
+		*sheet = made;
+		return SDR_OK;
+	}
+	sdr_sheet_free(made);
+	return SDR_ENOMEM;
 }
 
 void sdr_target_summary(

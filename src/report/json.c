@@ -265,8 +265,8 @@ static void set_summary(json_t *object, const struct sdr_target *target)
 /* What it knows beyond that. */
 static void set_sheet(struct sdr_report *report, json_t *object, const struct sdr_target *target)
 {
-	struct sdr_sheet *sheet = sdr_target_sheet(target);
-	if (sheet && sdr_sheet_failed(sheet))
+	struct sdr_sheet *sheet = NULL;
+	if (sdr_target_sheet(target, &sheet) != SDR_OK)
 		sdr_out_fail(report->out, ENOMEM);
 	else if (sheet)
 		set_children(object, sdr_sheet_view(sheet));

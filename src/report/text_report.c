@@ -353,8 +353,8 @@ static void put_type_summary(struct sdr_out *out, const struct sdr_target *targe
 	}
 	if (any)
 		sdr_out_end(out);
-	struct sdr_sheet *sheet = sdr_target_sheet(target);
-	if (sheet && sdr_sheet_failed(sheet))
+	struct sdr_sheet *sheet = NULL;
+	if (sdr_target_sheet(target, &sheet) != SDR_OK)
 		sdr_out_fail(out, ENOMEM);
 	else if (sheet)
 		sdr_text_report_tree(out, sdr_sheet_view(sheet), 0);

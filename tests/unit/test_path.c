@@ -109,7 +109,8 @@ static void check(const struct sdr_target *target, const char *protocol)
 	struct sdr_value values[SDR_SUMMARY_FIELDS_MAX];
 	sdr_target_summary(target, values);
 	assert_true(values[0].present && values[0].number == 1);
-	struct sdr_sheet *sheet = sdr_target_sheet(target);
+	struct sdr_sheet *sheet = NULL;
+	assert_int_equal(sdr_target_sheet(target, &sheet), SDR_OK);
 	assert_non_null(sheet);
 	const struct sdr_item *hops = sdr_item_find(sdr_sheet_view(sheet), "hops");
 	assert_non_null(hops->first);
@@ -162,7 +163,9 @@ static void test_in_the_model(void **state)
 	assert_int_equal(sdr_engine_remove(rig.engine, target->id), SDR_OK);
 	RUN_UNTIL(sdr_model_count(rig.model) == 0);
 	assert_false(sdr_path_view(held, &path));
-	assert_null(sdr_target_sheet(held));
+	struct sdr_sheet *sheet;
+	assert_int_equal(sdr_target_sheet(held, &sheet), SDR_OK);
+	assert_null(sheet);
 	sdr_target_release(held);
 }
 
