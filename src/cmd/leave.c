@@ -1,4 +1,4 @@
-/* leave.c - -Q, -4, -6 and -I of what sends packets itself. */
+/* leave.c - -Q, -4, -6, -I and ports of what sends packets itself. */
 #include "cmd/leave.h"
 
 #include <errno.h>
@@ -6,7 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sounder/addr.h"
+#include "sounder/app.h"
+#include "sounder/registry.h"
 
 /* Code points by name: RFC 2474, 2597, 3246, 5865, 8622. */
 static bool find_dscp(const char *word, uint8_t *tos)
@@ -64,6 +65,22 @@ enum sdr_status sdr_leave_tos(const char *word, uint8_t *tos, struct sdr_error *
 	}
 	*tos = (uint8_t)value;
 	return SDR_OK;
+}
+
+enum sdr_status sdr_leave_port(const struct sdr_call *call, const char *option,
+	enum sdr_transport transport, uint16_t *port, struct sdr_error *error)
+{
+	const char *word = sdr_call_text(call, option);
+	struct sdr_error inner = {0};
+	if (!word)
+		return SDR_OK;
+	enum sdr_status status = sdr_registry_service_port(
+		sdr_app_registry(call->app), word, transport, port, &inner);
+	if (status == SDR_OK && *port != 0)
+		return SDR_OK;
+	sdr_error_set(error, 0, "--%s %.40s: %s", option, word,
+		status ? inner.text : "nothing answers on port 0");
+	return SDR_EINVAL;
 }
 
 uint8_t sdr_leave_family(const struct sdr_call *call)

@@ -6,7 +6,6 @@
 #include "cmd/repeat.h"
 #include "sounder/app.h"
 #include "sounder/line.h"
-#include "sounder/registry.h"
 
 #define ROUNDS 3
 #define REPORT_ROUNDS 10 /* as mtr has it */
@@ -34,8 +33,6 @@ static const struct sdr_option own_options[] = {
 static enum sdr_status read_port(
 	const struct sdr_call *call, struct sdr_spec *spec, struct sdr_error *error)
 {
-	const char *tcp = sdr_call_text(call, "tcp");
-	struct sdr_error inner = {0};
 	spec->udp = sdr_call_has(call, "udp");
 	if (sdr_call_has(call, "port") && !spec->udp) {
 		sdr_error_set(error, 0,
@@ -43,14 +40,7 @@ static enum sdr_status read_port(
 		return SDR_EINVAL;
 	}
 	spec->port = (uint16_t)sdr_call_number(call, "port", 0);
-	if (!tcp)
-		return SDR_OK;
-	enum sdr_status status = sdr_registry_service_port(NULL, tcp, SDR_TCP, &spec->port, &inner);
-	if (status == SDR_OK && spec->port != 0)
-		return SDR_OK;
-	sdr_error_set(error, 0, "--tcp %.40s: %s", tcp,
-		status ? inner.text : "nothing answers on port 0");
-	return SDR_EINVAL;
+	return sdr_leave_port(call, "tcp", SDR_TCP, &spec->port, error);
 }
 
 static enum sdr_status make(

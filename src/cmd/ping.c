@@ -9,7 +9,6 @@
 #include "cmd/repeat.h"
 #include "sounder/line.h"
 #include "sounder/probe_options.h"
-#include "sounder/registry.h"
 
 static const struct sdr_option own_options[] = {
 	{"size", 's', SDR_OPTION_INTEGER, "BYTES", "payload of each request; 56 unless given", 0,
@@ -87,18 +86,13 @@ static enum sdr_status read_choice(const struct sdr_call *call, const char *opti
 static enum sdr_status read_transport(
 	const struct sdr_call *call, struct sdr_spec *spec, struct sdr_error *error)
 {
-	const char *tcp = sdr_call_text(call, "tcp"), *udp = sdr_call_text(call, "udp-echo"),
-		   *word = tcp ? tcp : udp;
-	struct sdr_error inner = {0};
-	if (!word)
+	bool tcp = sdr_call_has(call, "tcp");
+	if (!tcp && !sdr_call_has(call, "udp-echo"))
 		return SDR_OK;
-	enum sdr_status status =
-		sdr_registry_service_port(NULL, word, tcp ? SDR_TCP : SDR_UDP, &spec->port, &inner);
-	if (status != SDR_OK || spec->port == 0) {
-		sdr_error_set(error, 0, "--%s %.40s: %s", tcp ? "tcp" : "udp-echo", word,
-			status ? inner.text : "nothing answers on port 0");
-		return SDR_EINVAL;
-	}
+	enum sdr_status status = sdr_leave_port(
+		call, tcp ? "tcp" : "udp-echo", tcp ? SDR_TCP : SDR_UDP, &spec->port, error);
+	if (status != SDR_OK)
+		return status;
 	spec->type = sdr_probe_find(tcp ? "tcp" : "echo");
 	spec->udp = !tcp;
 	return SDR_OK;

@@ -21,8 +21,8 @@
 #define PATH_FLOWS 64
 #define PATH_UDP_PORT 33434
 #define PATH_SIZE 56            /* bytes of payload */
-#define PATH_TTL_MTU 126        /* the same of a probe about the MTU */
 #define PATH_TTL_FAR 127        /* stands for the TTL of a probe that goes beyond what is known */
+#define PATH_TTL_MTU 126        /* the same of a probe about the MTU */
 #define PATH_GENERATION_BITS 12 /* of a key, above the place */
 #define PATH_PLACES (1u << (32 - PATH_GENERATION_BITS))
 #define PATH_ROLE 16 /* bytes of "hop 64" */
@@ -59,7 +59,7 @@ struct path_target {
 	struct path_hops hops;
 	struct path_trace *traces;     /* [flow_limit]; owned */
 	struct hop_connect **connects; /* [flow_limit] TCP; owned */
-	unsigned flow_count;           /* that are probed; */
+	unsigned flow_count;           /* that are probed */
 	unsigned flow_limit;           /* that there is room for */
 	bool flows_grow;               /* as more addresses of a hop are found */
 	uint32_t round;                /* the latest */
@@ -152,6 +152,9 @@ void sdr_path_report_error(struct path_target *target);
 
 /* Returns a target by its key; NULL: it is gone. */
 struct path_target *sdr_path_target(const struct path *path, uint32_t key);
+
+/* Returns how many hops it has, by the flow that has the most: see path_trace_hops. */
+uint8_t sdr_path_hops(const struct path_target *target);
 
 /* Gives a target its place and key. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_path_enter(struct path *path, struct path_target *target);

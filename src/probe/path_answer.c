@@ -96,14 +96,14 @@ static void report_hop(struct path_target *target, const struct hop_answer *answ
 	emit_hop(target->path, target->public->id, answer->tag.ttl, &report);
 }
 
-static void remove_hops(struct path_target *target, uint64_t which, const char *why)
+static void remove_hops(struct path_target *target, uint64_t which)
 {
 	char role[PATH_ROLE];
 	struct path *path = target->path;
 	uint32_t id = target->public->id;
 	for (uint8_t ttl = 1; ttl <= PATH_TTL_MAX; ttl++)
 		if (which >> (ttl - 1) & 1)
-			path->env->remove_member(path->env, id, role_of(role, ttl), why);
+			path->env->remove_member(path->env, id, role_of(role, ttl), "");
 }
 
 static void report_change(struct path_target *target, const struct path_change *change, sdr_ns now)
@@ -256,17 +256,13 @@ static void take_local(struct path_target *target, const struct hop_answer *answ
 /* Hops beyond the target are none, though they seemed to be. */
 static void cut_to(struct path_target *target)
 {
-	uint8_t count = 0;
+	uint8_t count = sdr_path_hops(target);
 	uint64_t beyond = 0;
-	for (unsigned i = 0; i < target->flow_count; i++) {
-		uint8_t hops = path_trace_hops(&target->traces[i]);
-		count = hops > count ? hops : count;
-	}
 	for (uint8_t ttl = (uint8_t)(count + 1); ttl <= target->hops.max; ttl++)
 		if (path_hops_at(&target->hops, ttl)->known_count > 0)
 			beyond |= (uint64_t)1 << (ttl - 1);
 	path_hops_cut(&target->hops, count);
-	remove_hops(target, beyond, "");
+	remove_hops(target, beyond);
 }
 
 /* A router that was passed before: what comes behind it is known. */
@@ -292,7 +288,7 @@ static void take_hop(struct path_target *target, const struct hop_answer *answer
 	if (answer->rtt > target->slowest)
 		target->slowest = answer->rtt;
 	if (changed) {
-		remove_hops(target, change.hops, "");
+		remove_hops(target, change.hops);
 		report_change(target, &change, answer->sent);
 	}
 	if (sdr_path_target(path, key) != target)

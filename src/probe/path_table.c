@@ -13,6 +13,16 @@ struct path_target *sdr_path_target(const struct path *path, uint32_t key)
 	return target && target->key == key ? target : NULL;
 }
 
+uint8_t sdr_path_hops(const struct path_target *target)
+{
+	uint8_t count = 0;
+	for (unsigned i = 0; i < target->flow_count; i++) {
+		uint8_t hops = path_trace_hops(&target->traces[i]);
+		count = hops > count ? hops : count;
+	}
+	return count;
+}
+
 void sdr_path_wake(struct path_target *target)
 {
 	target->active = true;

@@ -16,16 +16,12 @@ static struct path_counts counts_of(const struct path_record *hop)
 		.bursts = counters->bursts};
 }
 
-static unsigned hops_of(const struct path_target *target, bool *reached)
+static bool is_reached(const struct path_target *target)
 {
-	unsigned count = 0;
-	*reached = false;
-	for (unsigned i = 0; i < target->flow_count; i++) {
-		unsigned hops = path_trace_hops(&target->traces[i]);
-		count = hops > count ? hops : count;
-		*reached |= target->traces[i].length != 0;
-	}
-	return count;
+	for (unsigned i = 0; i < target->flow_count; i++)
+		if (target->traces[i].length != 0)
+			return true;
+	return false;
 }
 
 static sdr_ns deviation_of(const struct sdr_stats *stats)
@@ -81,8 +77,9 @@ static void weigh(const struct path_target *target, struct sdr_path *path)
 	struct path_counts counts[SDR_PATH_HOPS];
 	struct path_hop hops[SDR_PATH_HOPS];
 	struct path_loss loss;
-	struct path_evidence evidence = {.version = target->addr.version, .hops = counts};
-	path->count = hops_of(target, &evidence.reached);
+	struct path_evidence evidence = {
+		.version = target->addr.version, .hops = counts, .reached = is_reached(target)};
+	path->count = sdr_path_hops(target);
 	for (unsigned i = 0; i < path->count; i++)
 		counts[i] = counts_of(path_hops_at(&target->hops, (uint8_t)(i + 1)));
 	evidence.count = path->count;
