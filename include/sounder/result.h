@@ -57,7 +57,9 @@ enum sdr_result_kind {
 			       -b) */
 	SDR_RESULT_CORRUPT, /* ours, but damaged */
 	SDR_RESULT_FOREIGN, /* not ours */
-	SDR_RESULT_EVENT,   /* no answer, but what happened: `why` ("path changed at hop 4") */
+	SDR_RESULT_EVENT,   /* no answer, but what happened: `why` ("path changed at hop 4");
+			       outcome LOCAL: something could not be looked at, so all is not known
+			       */
 	SDR_RESULT_PENDING, /* no answer yet as the next probe leaves; only with ping.late_notice */
 };
 

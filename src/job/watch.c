@@ -147,7 +147,8 @@ static bool take_result(
 	sdr_tally_add(&item->tally, result);
 	note_fault(w, item, target, result);
 	note_state(w, item, result);
-	if (asked(w)->single && exit > item->exit)
+	bool missed = result->kind == SDR_RESULT_EVENT && exit == SDR_EXIT_FAIL;
+	if ((asked(w)->single || missed) && exit > item->exit)
 		item->exit = exit;
 	if (asked(w)->single && result->kind == SDR_RESULT_ANSWER)
 		count_item(w, item); /* its one result is there */

@@ -335,7 +335,9 @@ static int configure(struct hop_socket *socket)
 	if (error != 0)
 		return error;
 	sdr_hop_extensions(socket->fd, socket->config.version);
-	(void)setsockopt(socket->fd, level, v4 ? IP_RECVTTL : IPV6_RECVHOPLIMIT, &on, sizeof(on));
+	if (setsockopt(socket->fd, level, v4 ? IP_RECVTTL : IPV6_RECVHOPLIMIT, &on, sizeof(on)) !=
+		0) /* answers would lack their hop limit */
+		return errno;
 	(void)setsockopt(socket->fd, SOL_SOCKET, SO_SELECT_ERR_QUEUE, &on, sizeof(on));
 	(void)setsockopt(socket->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	if (!v4)
@@ -346,18 +348,13 @@ static int configure(struct hop_socket *socket)
 	return bind_number(socket);
 }
 
-static enum sdr_status open_descriptor(struct hop_socket *flow, struct sdr_error *error)
+static int open_descriptor(struct hop_socket *flow)
 {
 	bool v4 = flow->config.version == 4, icmp = flow->config.protocol == HOP_ICMP;
 	int protocol = !icmp ? IPPROTO_UDP : v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
 	flow->fd = socket(
 		v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
-	int number = flow->fd < 0 ? errno : configure(flow);
-	if (number == 0)
-		return SDR_OK;
-	sdr_error_set(error, 0, "no %s socket of IPv%d: %s", icmp ? "ICMP" : "UDP", v4 ? 4 : 6,
-		strerror(number));
-	return number == EACCES || number == EPERM ? SDR_EPERM : SDR_ESYSTEM;
+	return flow->fd < 0 ? errno : configure(flow);
 }
 
 static void free_socket(struct hop_socket *socket)
@@ -369,31 +366,28 @@ static void free_socket(struct hop_socket *socket)
 	free(socket);
 }
 
-enum sdr_status sdr_hop_socket_open(
-	const struct hop_socket_config *config, struct hop_socket **opened, struct sdr_error *error)
+int sdr_hop_socket_open(const struct hop_socket_config *config, struct hop_socket **opened)
 {
 	struct hop_socket *socket = calloc(1, sizeof(*socket));
 	if (!socket)
-		return SDR_ENOMEM;
+		return ENOMEM;
 	socket->config = *config;
 	socket->fd = -1;
 	socket->packet = malloc(ICMP_HEAD + HOP_SIZE_MAX);
-	enum sdr_status status =
-		!socket->packet ? SDR_ENOMEM : sdr_hop_ring_init(&socket->ring, config->keys);
-	if (status == SDR_OK)
-		status = open_descriptor(socket, error);
-	if (status == SDR_OK && uv_poll_init(config->loop, &socket->poll, socket->fd) != 0)
-		status = SDR_ESYSTEM;
-	if (status != SDR_OK) {
+	bool room = socket->packet && sdr_hop_ring_init(&socket->ring, config->keys) == SDR_OK;
+	int error = room ? open_descriptor(socket) : ENOMEM;
+	if (error == 0 && uv_poll_init(config->loop, &socket->poll, socket->fd) != 0)
+		error = ENOMEM;
+	if (error != 0) {
 		free_socket(socket);
-		return status;
+		return error;
 	}
 	for (size_t i = 0; i < ICMP_HEAD + HOP_SIZE_MAX; i++)
 		socket->packet[i] = (uint8_t)i;
 	socket->poll.data = socket;
 	uv_poll_start(&socket->poll, UV_READABLE | UV_PRIORITIZED, on_readable);
 	*opened = socket;
-	return SDR_OK;
+	return 0;
 }
 
 static void on_closed(uv_handle_t *handle)

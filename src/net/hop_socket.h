@@ -26,10 +26,9 @@ struct hop_socket_config {
 	struct hop_events events;
 };
 
-/* Opens it and starts reading. ENOMEM; EPERM: no ICMP without privileges here (ping_group_range);
- * ESYSTEM; with `error`. */
-SDR_MUST_CHECK enum sdr_status sdr_hop_socket_open(const struct hop_socket_config *config,
-	struct hop_socket **socket, struct sdr_error *error);
+/* Opens it and starts reading. Returns 0, or an errno: EACCES, EPERM where ICMP is not permitted
+ * without privileges (ping_group_range). */
+int sdr_hop_socket_open(const struct hop_socket_config *config, struct hop_socket **socket);
 void sdr_hop_socket_close(struct hop_socket *socket); /* is freed as the loop runs; NULL allowed */
 
 /* Reads what came: before a burst, since the kernel reports an error of an earlier probe to the

@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "probe/path.h"
+#include "probe/path_flows.h"
 #include "probe/path_names.h"
 #include "probe/path_sheet.h"
 #include "probe/path_text.h"
@@ -102,6 +103,9 @@ static void on_tick(uv_timer_t *timer)
 		more |= target->active;
 		if (target->error != 0)
 			sdr_path_report_error(target);
+		target = path->targets[i]; /* it may have been removed on that */
+		if (target && target->trouble)
+			sdr_path_report_trouble(target);
 	}
 	sdr_path_arm(path);
 	if (more)
@@ -136,7 +140,9 @@ static enum hop_protocol choose_protocol(struct path *path, const struct sdr_tar
 		return HOP_UDP;
 	if (public->port != 0)
 		return HOP_TCP;
-	return sdr_path_socket(path, HOP_ICMP, public->addr.version, 0, NULL) ? HOP_ICMP : HOP_UDP;
+	struct hop_socket *socket;
+	int error = sdr_path_socket(path, HOP_ICMP, public->addr.version, 0, &socket);
+	return error == EPERM || error == EACCES ? HOP_UDP : HOP_ICMP;
 }
 
 static void begin_traces(struct path_target *target)
@@ -289,6 +295,7 @@ static void close_path(void *shared)
 {
 	struct path *path = shared;
 	sdr_path_close_sockets(path);
+	sdr_links_free(path->links);
 	path->closing = 2;
 	uv_close((uv_handle_t *)&path->tick, on_closed);
 	uv_close((uv_handle_t *)&path->expiry, on_closed);

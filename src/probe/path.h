@@ -17,6 +17,7 @@
 #include "path/mtu.h"
 #include "probe/ping_source.h"
 #include "probe/probe_type.h"
+#include "sounder/links.h"
 
 #define PATH_FLOWS 64
 #define PATH_UDP_PORT 33434
@@ -73,12 +74,14 @@ struct path_target {
 	bool ever_reached;
 	const struct sdr_as_numbers *numbers; /* borrowed; NULL: none */
 	struct path_name *names;              /* of routers; owned */
-	unsigned name_count;
+	unsigned name_count, names_asked;     /* that are there; whose answer is awaited */
 	struct path_mtu mtu;
 	uint32_t mtu_probes;
 	bool mtu_under_way;
 	uint8_t loop_from, loop_to; /* hops that come again and again; 0: none do */
 	int error;                  /* errno of a probe that could not leave; 0: none */
+	const char *trouble;  /* what could not be looked at or shown, to be reported; static */
+	const char *reported; /* the latest trouble that was */
 };
 
 /* A file of AS numbers that was read. */
@@ -95,6 +98,7 @@ struct path {
 	uv_timer_t expiry; /* the next time-out */
 	uv_timer_cb on_tick, on_expiry;
 	struct hop_events events; /* that sockets have */
+	struct sdr_links *links;  /* made when first needed; owned */
 	unsigned closing;         /* handles that are closing */
 	struct token_key token;
 	uint16_t random[4];
@@ -114,29 +118,6 @@ static inline uint64_t sdr_path_sequence(const struct hop_tag *tag)
 	return (uint64_t)tag->round << 13 | (uint64_t)tag->flow << 7 | ttl;
 }
 
-/* ---- path_flows.c ---- */
-
-/* Returns the socket of a flow, opened where it is not yet; NULL with `error`. */
-struct hop_socket *sdr_path_socket(struct path *path, enum hop_protocol protocol, uint8_t version,
-	unsigned flow, struct sdr_error *error);
-
-/* The port or identifier that a flow leaves from. */
-uint16_t sdr_path_number(enum hop_protocol protocol, unsigned flow);
-
-/* Sends one probe of a target. Returns 0 or an errno. */
-int sdr_path_send(struct path_target *target, const struct hop_tag *tag);
-
-/* The same, with so many bytes of payload, which nobody may take apart where `whole`. */
-int sdr_path_send_size(
-	struct path_target *target, const struct hop_tag *tag, uint16_t size, bool whole);
-
-/* Takes one for lost, which its socket would still wait for. */
-void sdr_path_forget(struct path_target *target, const struct hop_tag *tag);
-
-/* Reads what came on all sockets, before a burst; answers may come from within. */
-void sdr_path_read(struct path *path);
-void sdr_path_close_sockets(struct path *path);
-
 /* ---- path_answer.c ---- */
 
 void sdr_path_on_answer(void *context, const struct hop_answer *answer);
@@ -144,6 +125,9 @@ void sdr_path_on_ambiguous(void *context, const struct hop_tag *tag);
 
 /* Takes what is due: time-outs, and rounds whose target has answered. */
 void sdr_path_expire(struct path *path, sdr_ns now);
+
+/* Reports what could not be looked at or shown, by a fault of this host's; the same. */
+void sdr_path_report_trouble(struct path_target *target);
 
 /* Reports that a probe could not leave; the target may be gone after that. */
 void sdr_path_report_error(struct path_target *target);
@@ -158,6 +142,9 @@ uint8_t sdr_path_hops(const struct path_target *target);
 
 /* Gives a target its place and key. ENOMEM. */
 SDR_MUST_CHECK enum sdr_status sdr_path_enter(struct path *path, struct path_target *target);
+
+/* Notes what could not be looked at or shown; `trouble` is static. */
+void sdr_path_note_trouble(struct path_target *target, const char *trouble);
 
 /* Has a target send what it has to, in the next iteration. */
 void sdr_path_wake(struct path_target *target);
@@ -176,7 +163,7 @@ void sdr_path_hold(struct path_target *target);
 void sdr_path_arm(struct path *path);
 
 /* Whether the round that ended may be reported: the path's MTU is known, where it is wanted, and of
- * the last round also what came of all probes to routers that answer at all. */
+ * the last round also what came of all probes to routers that answer at all, and their names. */
 bool sdr_path_may_report(const struct path_target *target);
 
 /* ---- path_mtu.c ---- */

@@ -6,6 +6,7 @@
 
 #include "net/dial_error.h"
 #include "probe/path.h"
+#include "probe/path_flows.h"
 #include "probe/path_names.h"
 #include "probe/path_sheet.h"
 
@@ -67,11 +68,15 @@ static const char *role_of(char out[static PATH_ROLE], uint8_t ttl)
 	return out;
 }
 
-static void emit_hop(struct path *path, uint32_t id, uint8_t ttl, struct report *report)
+static void emit_hop(struct path_target *target, uint8_t ttl, struct report *report)
 {
 	char role[PATH_ROLE];
-	/* Out of memory: the figures have it all the same. */
-	(void)!path->env->emit_member(path->env, id, role_of(role, ttl), &report->result);
+	struct path *path = target->path;
+	uint32_t key = target->key;
+	enum sdr_status status = path->env->emit_member(
+		path->env, target->public->id, role_of(role, ttl), &report->result);
+	if (status != SDR_OK && sdr_path_target(path, key) == target)
+		sdr_path_note_trouble(target, "a hop is not shown: out of memory");
 }
 
 /* A router that answers is well: that it does not pass the probe on is what it was asked for. */
@@ -93,7 +98,7 @@ static void report_hop(struct path_target *target, const struct hop_answer *answ
 	if (report.labels[0])
 		report.values[PATH_LABELS_TEXT] =
 			(struct sdr_value){.present = true, .text = report.labels};
-	emit_hop(target->path, target->public->id, answer->tag.ttl, &report);
+	emit_hop(target, answer->tag.ttl, &report);
 }
 
 static void remove_hops(struct path_target *target, uint64_t which)
@@ -113,6 +118,18 @@ static void report_change(struct path_target *target, const struct path_change *
 		.kind = SDR_RESULT_EVENT, .sent = now, .rtt = SDR_NS_NONE, .why = why};
 	snprintf(why, sizeof(why), "path changed at hop %u: %s -> %s", change->ttl,
 		sdr_addr_format(before, &change->before), sdr_addr_format(after, &change->now));
+	target->path->env->emit(target->path->env, target->public->id, &result);
+}
+
+void sdr_path_report_trouble(struct path_target *target)
+{
+	struct sdr_result result = {.kind = SDR_RESULT_EVENT,
+		.outcome = SDR_OUTCOME_LOCAL,
+		.sent = sdr_clock_now(),
+		.rtt = SDR_NS_NONE,
+		.why = target->trouble};
+	target->reported = target->trouble;
+	target->trouble = NULL;
 	target->path->env->emit(target->path->env, target->public->id, &result);
 }
 
@@ -142,9 +159,15 @@ static bool end_round(struct path_target *target, uint32_t round, struct report 
 	return true;
 }
 
+/* What is not as it should be comes before what may be the last. */
 static void emit_round(struct path_target *target, struct report *report)
 {
-	target->path->env->emit(target->path->env, target->public->id, &report->result);
+	struct path *path = target->path;
+	uint32_t key = target->key;
+	if (target->trouble)
+		sdr_path_report_trouble(target);
+	if (sdr_path_target(path, key) == target)
+		path->env->emit(path->env, target->public->id, &report->result);
 }
 
 /* Emits the answer that ended a round; the target may be gone after that. */
@@ -404,7 +427,7 @@ static void take_loss(struct path_target *target, const struct hop_tag *tag, sdr
 	begin_report(&report, tag);
 	report.result.sent = sent;
 	report.result.outcome = SDR_OUTCOME_TIMEOUT;
-	emit_hop(target->path, target->public->id, tag->ttl, &report);
+	emit_hop(target, tag->ttl, &report);
 }
 
 /* The target has not answered in time. */

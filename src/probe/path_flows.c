@@ -1,7 +1,7 @@
 /* path_flows.c - the sockets of flows: made when first needed, shared by all paths. */
-#include <errno.h>
+#include "probe/path_flows.h"
 
-#include "probe/path.h"
+#include <errno.h>
 
 /* The first of the flows' identifiers or ports: the same at each start, so that a flow keeps its
  * way through balancers. */
@@ -24,8 +24,8 @@ static struct hop_socket **place_of(
 	return &path->sockets[protocol == HOP_UDP][version == 6][flow];
 }
 
-struct hop_socket *sdr_path_socket(struct path *path, enum hop_protocol protocol, uint8_t version,
-	unsigned flow, struct sdr_error *error)
+int sdr_path_socket(struct path *path, enum hop_protocol protocol, uint8_t version, unsigned flow,
+	struct hop_socket **socket)
 {
 	struct hop_socket **place = place_of(path, protocol, version, flow);
 	struct hop_socket_config config = {.loop = path->env->loop,
@@ -37,9 +37,9 @@ struct hop_socket *sdr_path_socket(struct path *path, enum hop_protocol protocol
 		.events = path->events};
 	for (unsigned i = 0; i < 4; i++)
 		config.keys[i] = (uint16_t)(path->random[i] + flow * 0x9e37u);
-	if (!*place && sdr_hop_socket_open(&config, place, error) != SDR_OK)
-		*place = NULL;
-	return *place;
+	int error = *place ? 0 : sdr_hop_socket_open(&config, place);
+	*socket = *place;
+	return error;
 }
 
 /* Another program of ours may be probing the same target by the same ports. */
@@ -83,9 +83,10 @@ int sdr_path_send_size(
 		.interface = target->source.interface};
 	if (target->protocol == HOP_TCP)
 		return connect_one(target, &probe);
-	struct hop_socket *socket = sdr_path_socket(
-		target->path, target->protocol, target->addr.version, tag->flow, NULL);
-	return socket ? sdr_hop_socket_send(socket, &probe) : EMFILE;
+	struct hop_socket *socket;
+	int error = sdr_path_socket(
+		target->path, target->protocol, target->addr.version, tag->flow, &socket);
+	return error != 0 ? error : sdr_hop_socket_send(socket, &probe);
 }
 
 void sdr_path_forget(struct path_target *target, const struct hop_tag *tag)

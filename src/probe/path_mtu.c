@@ -1,62 +1,32 @@
 /* path_mtu.c - the search for a path's MTU beside its rounds: one probe at a time, outside of all
  * figures. */
 #include <errno.h>
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "probe/path.h"
+#include "probe/path_flows.h"
 #include "probe/ping_cause.h"
 
 #define WAIT_MIN (80 * SDR_MS) /* for an answer */
 #define WAIT_MAX (500 * SDR_MS)
-#define USUAL 1500
 #define HEADER_FOUR 28 /* of IP, and of ICMP or UDP */
 #define HEADER_SIX 48
 
-static bool is_at(const struct ifaddrs *entry, const struct sdr_addr *addr)
-{
-	struct sdr_endpoint its;
-	return entry->ifa_addr && sdr_endpoint_from_sockaddr(entry->ifa_addr, &its) == SDR_OK &&
-		sdr_addr_same(&its.addr, addr);
-}
-
-/* The name of the interface that has an address of this host's. */
-static bool find_interface(const struct sdr_addr *addr, char name[static IFNAMSIZ])
-{
-	struct ifaddrs *list = NULL;
-	bool found = false;
-	if (getifaddrs(&list) != 0)
-		return false;
-	for (const struct ifaddrs *at = list; at && !found; at = at->ifa_next) {
-		found = is_at(at, addr);
-		if (found)
-			snprintf(name, IFNAMSIZ, "%s", at->ifa_name);
-	}
-	freeifaddrs(list);
-	return found;
-}
-
-/* Returns what the link that packets leave by carries: not what the kernel remembers of paths. */
+/* Returns what the link that packets leave by carries, not what the kernel remembers of paths; 0:
+ * that could not be looked up. */
 static uint32_t link_mtu(const struct path_target *target)
 {
-	struct ifreq request = {0};
+	struct path *path = target->path;
 	struct sdr_addr source = target->source.addr;
-	uint32_t mtu = USUAL;
-	if (target->source.name[0])
-		snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", target->source.name);
-	else if ((source.version == 0 && !sdr_ping_source(&target->addr, "", &source)) ||
-		!find_interface(&source, request.ifr_name))
-		return mtu;
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return mtu;
-	if (ioctl(fd, SIOCGIFMTU, &request) == 0 && request.ifr_mtu > 0)
-		mtu = (uint32_t)request.ifr_mtu;
-	close(fd);
+	const struct sdr_link *link = NULL;
+	if (!path->links)
+		path->links = sdr_links_new(path->env->loop);
+	if (target->source.name[0]) {
+		link = sdr_links_named(path->links, target->source.name);
+	} else if (source.version != 0 || sdr_ping_source(&target->addr, "", &source)) {
+		const struct sdr_own_address *own = sdr_links_own(path->links, &source);
+		link = own ? sdr_links_find(path->links, own->public.index) : NULL;
+	}
+	uint32_t mtu = link ? link->public.mtu : 0;
 	return mtu > UINT16_MAX ? UINT16_MAX : mtu;
 }
 
@@ -92,13 +62,23 @@ static void send_probe(struct path_target *target, uint32_t size, uint8_t ttl, s
 		path_mtu_lost(&target->mtu);
 }
 
+static void begin(struct path_target *target)
+{
+	uint32_t link = link_mtu(target);
+	if (link == 0) {
+		target->mtu.phase = PATH_MTU_DONE;
+		sdr_path_note_trouble(target, "what the first link carries could not be looked up");
+		return;
+	}
+	path_mtu_begin(&target->mtu, target->addr.version, link, target->traces[0].length);
+}
+
 void sdr_path_mtu_step(struct path_target *target, sdr_ns now)
 {
 	uint32_t size;
 	uint8_t ttl;
 	if (target->mtu.phase == PATH_MTU_IDLE)
-		path_mtu_begin(&target->mtu, target->addr.version, link_mtu(target),
-			target->traces[0].length);
+		begin(target);
 	while (!target->mtu_under_way && path_mtu_next(&target->mtu, &size, &ttl))
 		send_probe(target, size, ttl, now);
 }

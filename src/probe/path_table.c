@@ -29,23 +29,45 @@ void sdr_path_wake(struct path_target *target)
 	uv_timer_start(&target->path->tick, target->path->on_tick, 0, 0);
 }
 
+void sdr_path_note_trouble(struct path_target *target, const char *trouble)
+{
+	if (trouble == target->reported)
+		return;
+	target->trouble = trouble;
+	sdr_path_wake(target);
+}
+
+bool sdr_path_is_busy(const struct path_target *target)
+{
+	for (unsigned i = 0; i < target->flow_count; i++)
+		if (path_trace_is_busy(&target->traces[i]))
+			return true;
+	return false;
+}
+
 static bool is_last_round(const struct path_target *target)
 {
 	uint64_t count = target->public->spec->count;
 	return count > 0 && target->answer.tag.round >= count;
 }
 
+/* Whether a router that answers at all has not answered all yet. */
+static bool is_awaited(const struct path_record *hop)
+{
+	const struct path_counters *counters = &hop->counters;
+	return hop->known_count > 0 && counters->sent > counters->received + counters->lost;
+}
+
 bool sdr_path_may_report(const struct path_target *target)
 {
 	if (sdr_path_mtu_is_due(target))
 		return false;
-	for (uint8_t ttl = 1; ttl <= target->hops.max && is_last_round(target); ttl++) {
-		const struct path_record *hop = path_hops_at(&target->hops, ttl);
-		const struct path_counters *counters = &hop->counters;
-		if (hop->known_count > 0 && counters->sent > counters->received + counters->lost)
+	if (!is_last_round(target))
+		return true;
+	for (uint8_t ttl = 1; ttl <= target->hops.max; ttl++)
+		if (is_awaited(path_hops_at(&target->hops, ttl)))
 			return false;
-	}
-	return true;
+	return target->names_asked == 0 && !sdr_path_is_busy(target);
 }
 
 /* One probe at a time may take a while to find the target: then the round ends with the last of
@@ -71,14 +93,6 @@ enum sdr_status sdr_path_await(struct path_target *target, sdr_ns now)
 			SDR_INFLIGHT_NONE
 		? SDR_ENOMEM
 		: SDR_OK;
-}
-
-bool sdr_path_is_busy(const struct path_target *target)
-{
-	for (unsigned i = 0; i < target->flow_count; i++)
-		if (path_trace_is_busy(&target->traces[i]))
-			return true;
-	return false;
 }
 
 void sdr_path_hold(struct path_target *target)

@@ -128,7 +128,7 @@ static void fill_mtu(const struct path_target *target, struct sdr_path *path)
 {
 	const struct path_mtu *mtu = &target->mtu;
 	char by[SDR_ADDR_TEXT];
-	if (mtu->phase != PATH_MTU_DONE)
+	if (mtu->phase != PATH_MTU_DONE || mtu->low == 0)
 		return;
 	path->mtu = mtu->low;
 	path->mtu_hole = mtu->vanished;

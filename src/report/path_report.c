@@ -75,12 +75,13 @@ static void print(struct sdr_out *out, const struct sdr_path *path, struct sdr_m
 void sdr_path_report(
 	struct sdr_out *out, const struct sdr_target *target, bool wide, sdr_wall start)
 {
-	char host[HOST_TEXT] = "localhost";
+	char host[HOST_TEXT] = "";
 	struct sdr_path path = {0};
 	struct sdr_mtr_report report = {
 		.host = host, .start = (time_t)(start / SDR_SECOND), .wide = wide};
-	if (gethostname(host, sizeof(host)) == 0)
-		host[sizeof(host) - 1] = '\0';
+	if (gethostname(host, sizeof(host)) != 0)
+		sdr_out_fail(out, errno);
+	host[sizeof(host) - 1] = '\0';
 	(void)!sdr_path_view(target, &path);
 	print(out, &path, &report);
 }

@@ -73,6 +73,12 @@ def test_plain():
     check_whole("chain7")
 
 
+def test_one_round_finds_all():
+    """By TCP too, where one hop is asked at a time, though the target is asked first."""
+    for name in ("chain7", "silent"):
+        check_whole(name, rounds=["-c", "1"])
+
+
 def test_ipv6_only():
     check_whole("ipv6only")
 
