@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/random.h"
 #include "model/model.h"
 #include "names_apart.h"
 #include "sounder/sanitize.h"
@@ -19,13 +20,9 @@
 
 static uint64_t seed = 20261129;
 
-/* xorshift64*: the same names on every machine. */
 static unsigned below(unsigned limit)
 {
-	seed ^= seed >> 12;
-	seed ^= seed << 25;
-	seed ^= seed >> 27;
-	return (unsigned)((seed * 2685821657736338717u) >> 33) % limit;
+	return random_below(&seed, limit);
 }
 
 /* ---- what is shown of some ---- */
