@@ -6,13 +6,6 @@
 #include "act.h"
 #include "filter_field.h"
 
-static struct ui_table *table_now(struct ui *ui)
-{
-	struct ui_slot *slot = ui_focused(ui);
-	struct ui_table *table = slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
-	return table && table->rows && table->rows->holds ? table : NULL;
-}
-
 static enum sdr_status refuse(struct sdr_error *error)
 {
 	sdr_error_set(error, 0, "there is no table here to filter");
@@ -33,7 +26,7 @@ static enum sdr_status perform_filter(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	struct ui_table *table = table_now(ui);
+	struct ui_table *table = ui_filter_table(ui);
 	char text[UI_FILTER_TEXT + 1];
 	if (!table)
 		return refuse(error);
@@ -50,7 +43,7 @@ UI_ACTION(filter)
 static enum sdr_status perform_match(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
-	struct ui_table *table = table_now(screen);
+	struct ui_table *table = ui_filter_table(screen);
 	const char *word = sdr_call_word(call, 0);
 	bool next = !strcmp(word, "next");
 	if (!next && strcmp(word, "previous") != 0) {

@@ -92,12 +92,6 @@ UI_ACTION(back)
 
 /* ---- moving and sorting ---- */
 
-static struct ui_table *table_now(struct ui *ui)
-{
-	struct ui_slot *slot = ui_focused(ui);
-	return slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
-}
-
 static enum sdr_status perform_move(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -108,7 +102,7 @@ static enum sdr_status perform_move(
 		[UI_MOVE_TOP] = "top",
 		[UI_MOVE_BOTTOM] = "bottom",
 		NULL};
-	struct ui_table *table = table_now(screen);
+	struct ui_table *table = ui_table_now(screen);
 	int move = choose(words, first_word(call), error);
 	if (move < 0)
 		return SDR_EINVAL;
@@ -122,7 +116,7 @@ static enum sdr_status perform_sort(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	static const char *const words[] = {"previous", "next", "invert", NULL};
-	struct ui_table *table = table_now(screen);
+	struct ui_table *table = ui_table_now(screen);
 	int what = choose(words, first_word(call), error);
 	if (what < 0)
 		return SDR_EINVAL;
@@ -140,7 +134,7 @@ static enum sdr_status perform_fold(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	static const char *const words[] = {"all", NULL};
-	struct ui_table *table = table_now(screen);
+	struct ui_table *table = ui_table_now(screen);
 	bool all = sdr_call_word(call, 0);
 	if (all && choose(words, first_word(call), error) < 0)
 		return SDR_EINVAL;
@@ -223,7 +217,7 @@ static enum sdr_status perform_mark(
 	if (!was)
 		charting->marks[kept++] = subject.id;
 	charting->marked = kept;
-	struct ui_table *table = table_now(ui);
+	struct ui_table *table = ui_table_now(ui);
 	if (table)
 		table->fresh = false; /* a filter may ask for marks */
 	ui_notify(ui, SDR_TONE_PLAIN, "%s is %s", subject.target,

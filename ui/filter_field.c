@@ -6,11 +6,9 @@
 
 #include "number.h"
 
-/* The panel may have given the keys to another table meanwhile. */
-static struct ui_table *table_of(struct ui *ui)
+struct ui_table *ui_filter_table(struct ui *ui)
 {
-	struct ui_slot *slot = ui_focused(ui);
-	struct ui_table *table = slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
+	struct ui_table *table = ui_table_now(ui);
 	return table && table->rows && table->rows->holds ? table : NULL;
 }
 
@@ -33,7 +31,7 @@ bool ui_filter_field_is_open(const struct ui *ui)
 
 static void apply(struct ui *ui)
 {
-	struct ui_table *table = table_of(ui);
+	struct ui_table *table = ui_filter_table(ui);
 	struct sdr_error error = {0};
 	ui->filter.error[0] = '\0';
 	if (table && ui_table_set_filter(table, ui->filter.text, &error) != SDR_OK)
@@ -43,7 +41,7 @@ static void apply(struct ui *ui)
 
 bool ui_filter_field_clear(struct ui *ui)
 {
-	struct ui_table *table = table_of(ui);
+	struct ui_table *table = ui_filter_table(ui);
 	if (!table || !table->filter)
 		return false;
 	return ui_table_set_filter(table, "", NULL) == SDR_OK;
@@ -70,7 +68,7 @@ void ui_filter_field_paste(struct ui *ui, const char *bytes, size_t length)
 
 void ui_filter_field_draw(struct ui *ui, const struct ui_surface *s)
 {
-	const struct ui_table *table = table_of(ui);
+	const struct ui_table *table = ui_filter_table(ui);
 	char found[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT], text[2 * UI_NUMBER_TEXT + 64];
 	struct ui_surface field = ui_surface_part(s, 0, 1, 1, -1);
 	if (table && !ui->filter.error[0] && s->width >= 30) {

@@ -4,6 +4,10 @@
 
 #include "ui_state.h"
 
+/* The table that the keys go to now, if it can be filtered. The panel may give them to another one
+ * at any time. */
+struct ui_table *ui_filter_table(struct ui *ui);
+
 /* Opens it on a table of the focused panel, with the filter that it has. */
 void ui_filter_field_open(struct ui *ui, struct ui_table *table);
 void ui_filter_field_close(struct ui *ui);

@@ -143,28 +143,20 @@ static bool is_same_line(const struct ui *ui, const struct ui_binding *binding, 
 	return false;
 }
 
-/* The keys that are never left out: to the command line, to the help. The n-th; NULL: no more. */
-static const struct ui_binding *kept_key(const struct ui *ui, unsigned n)
+/* Whether a key is never left out: to the command line, to the help. */
+static bool is_kept(const struct ui_binding *binding)
 {
-	const struct ui_binding *binding;
-	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
-		const struct sdr_command *command = sdr_line_call(binding->line)->command;
-		bool kept = !strcmp(command->name, "prompt") || !strcmp(command->name, "keys");
-		if (kept && binding->panel == UI_KEYMAP_GLOBAL && !strchr(binding->text, ' ') &&
-			ui_keymap_is_live(ui->keymap, (int)ui->focus, binding) &&
-			!is_same_line(ui, binding, i) && n-- == 0)
-			return binding;
-	}
-	return NULL;
+	const struct sdr_command *command = sdr_line_call(binding->line)->command;
+	return !strchr(binding->text, ' ') &&
+		(!strcmp(command->name, "prompt") || !strcmp(command->name, "keys"));
 }
 
-static bool is_kept(const struct ui *ui, const struct ui_binding *binding)
+/* Whether the index-th key works everywhere, here too, and is the first one for its line. */
+static bool is_everywhere(const struct ui *ui, const struct ui_binding *binding, size_t index)
 {
-	const struct ui_binding *kept;
-	for (unsigned n = 0; (kept = kept_key(ui, n)); n++)
-		if (!strcmp(kept->text, binding->text))
-			return true;
-	return false;
+	return binding->panel == UI_KEYMAP_GLOBAL &&
+		ui_keymap_is_live(ui->keymap, (int)ui->focus, binding) &&
+		!is_same_line(ui, binding, index);
 }
 
 /* The panel's own keys first, then the global ones, as many as fit; those that are never left out
@@ -173,8 +165,9 @@ static void draw_keys(struct ui *ui, const struct ui_surface *s)
 {
 	const struct ui_binding *binding;
 	int at = 1, own = 0, global = 0, used = 1, kept = 0;
-	for (unsigned n = 0; (binding = kept_key(ui, n)); n++)
-		kept += key_width(binding) + KEY_GAP;
+	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++)
+		if (is_kept(binding) && is_everywhere(ui, binding, i))
+			kept += key_width(binding) + KEY_GAP;
 	struct ui_surface rest = ui_surface_part(s, 0, 0, 1, s->width > kept ? s->width - kept : 0);
 	for (size_t i = 0; used && (binding = ui_keymap_at(ui->keymap, i)); i++) {
 		if (binding->panel != (int)ui->focus || own == FOOTER_OWN)
@@ -185,16 +178,15 @@ static void draw_keys(struct ui *ui, const struct ui_surface *s)
 	}
 	for (size_t i = 0;
 		used && global < FOOTER_GLOBAL && (binding = ui_keymap_at(ui->keymap, i)); i++) {
-		if (binding->panel != UI_KEYMAP_GLOBAL || is_kept(ui, binding) ||
-			!ui_keymap_is_live(ui->keymap, (int)ui->focus, binding) ||
-			is_same_line(ui, binding, i))
+		if (is_kept(binding) || !is_everywhere(ui, binding, i))
 			continue;
 		used = draw_key(&rest, at, binding);
 		at += used;
 		global++;
 	}
-	for (unsigned n = 0; (binding = kept_key(ui, n)); n++)
-		at += draw_key(s, at, binding);
+	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++)
+		if (is_kept(binding) && is_everywhere(ui, binding, i))
+			at += draw_key(s, at, binding);
 }
 
 /* "icmp" with a sign: what the privileges gave. */

@@ -139,12 +139,6 @@ static void overlay_key(struct ui *ui, uint32_t key)
 	}
 }
 
-static struct ui_table *table_now(struct ui *ui)
-{
-	struct ui_slot *slot = ui_focused(ui);
-	return slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
-}
-
 /* Whether a key acts on what is under the cursor. */
 static bool is_aimed(const struct ui_binding *binding)
 {
@@ -156,7 +150,7 @@ static bool is_aimed(const struct ui_binding *binding)
  * key; where that is gone meanwhile, on nothing. */
 static void run_key(struct ui *ui, const struct ui_binding *binding)
 {
-	struct ui_table *table = table_now(ui);
+	struct ui_table *table = ui_table_now(ui);
 	ui->key_at = ui->now;
 	if (table && table->lost && is_aimed(binding)) {
 		ui_notify(ui, SDR_TONE_WARNING,
@@ -256,7 +250,7 @@ static void on_lost(struct ui *ui, const struct ui_event *event)
 
 static void on_click(struct ui *ui, const struct ui_event *event)
 {
-	struct ui_table *table = table_now(ui);
+	struct ui_table *table = ui_table_now(ui);
 	for (unsigned i = 0; event->row == 0 && ui->layout.header.height > 0 && i < ui->slot_count;
 		i++)
 		if (event->column >= ui->slots[i].tab_from && event->column < ui->slots[i].tab_to)
@@ -271,7 +265,7 @@ static void on_click(struct ui *ui, const struct ui_event *event)
 
 static void on_mouse(struct ui *ui, const struct ui_event *event)
 {
-	struct ui_table *table = table_now(ui);
+	struct ui_table *table = ui_table_now(ui);
 	if (!ui->mouse || !event->pressed || ui->overlay.kind != UI_OVERLAY_NONE)
 		return;
 	if (event->button == 0)

@@ -45,6 +45,7 @@ struct ui_monitors_line {
 	bool computed;
 };
 
+struct ui_apart;
 struct ui_label;
 
 struct ui_monitors {
@@ -73,6 +74,8 @@ struct ui_monitors {
 	uint32_t tally[SDR_STATES];    /* of all of the panel, by rank */
 	struct ui_label *labels; /* [label_count] what the lines of a frame are called; owned */
 	uint32_t label_count, label_size;
+	struct ui_apart *names; /* [name_count] of them; owned */
+	uint32_t name_count;
 	uint32_t longest; /* cells of the longest name */
 	uint8_t *passes;  /* [passes_size] what is known of rows, figures and the filter; of many
 				  targets. Owned */

@@ -21,18 +21,20 @@
 
 /* A line that the frame shows. */
 struct ui_label {
-	struct ui_apart name;
+	struct ui_apart *name; /* one of `monitors->names`; NULL: its role is enough */
 	uint32_t row;
 	uint32_t older;                  /* targets of that name that were there before */
 	const struct sdr_target *target; /* NULL: a column, or a head, has what sets it apart */
-	bool named;                      /* not by its role alone */
+	char *line;                      /* the target's, once it is asked for in a frame */
 };
 
 void ui_monitors_labels_done(struct ui_monitors *monitors)
 {
 	free(monitors->labels);
+	free(monitors->names);
 	monitors->labels = NULL;
-	monitors->label_count = monitors->label_size = 0;
+	monitors->names = NULL;
+	monitors->name_count = monitors->label_count = monitors->label_size = 0;
 }
 
 /* ---- members of sets ---- */
@@ -82,8 +84,8 @@ static const char *role_of(
 
 static void add_word(struct ui_label *label, const char *before, const char *word, size_t length)
 {
-	size_t used = strlen(label->name.text);
-	snprintf(label->name.text + used, sizeof(label->name.text) - used, " %s%.*s", before,
+	size_t used = strlen(label->name->text);
+	snprintf(label->name->text + used, sizeof(label->name->text) - used, " %s%.*s", before,
 		(int)length, word);
 }
 
@@ -106,22 +108,27 @@ static void add_words(struct ui_label *label, const char *line, const char *othe
 		char word[UI_APART_TEXT];
 		snprintf(word, sizeof(word), "%s%.*s", server ? "@" : "", (int)length, at);
 		if (!option && !has_word(other, at, length) &&
-			!has_word(label->name.text, word, strlen(word)))
+			!has_word(label->name->text, word, strlen(word)))
 			add_word(label, "", word, strlen(word));
 		server = option;
 		at += length;
 	}
 }
 
-/* Has a label have what its target's line has beside another one's. */
-static void add_own_words(struct ui_label *label, const struct ui_label *other)
+/* The line of a label's target; NULL when out of memory. */
+static const char *line_of(struct ui_label *label)
 {
-	char *line = sdr_target_line(label->target, false),
-	     *beside = sdr_target_line(other->target, false);
+	if (!label->line)
+		label->line = sdr_target_line(label->target, false);
+	return label->line;
+}
+
+/* Has a label have what its target's line has beside another one's. */
+static void add_own_words(struct ui_label *label, struct ui_label *other)
+{
+	const char *line = line_of(label), *beside = line_of(other);
 	if (line && beside)
 		add_words(label, line, beside);
-	free(line);
-	free(beside);
 }
 
 /* Adds to a name what others of it in the frame make needed: the probe's type if no column has it,
@@ -131,7 +138,7 @@ static void qualify(const struct ui_monitors *monitors, struct ui_label *label)
 	const struct sdr_probe_type *type = label->target->spec->type;
 	bool kinds = shows(monitors, UI_MONITORS_KIND), kind = false;
 	for (uint32_t i = 0; i < monitors->label_count; i++) {
-		const struct ui_label *other = &monitors->labels[i];
+		struct ui_label *other = &monitors->labels[i];
 		if (other == label || !other->target ||
 			strcmp(other->target->typed, label->target->typed) != 0)
 			continue;
@@ -153,7 +160,7 @@ static void number(struct ui_monitors *monitors)
 			const struct ui_label *other = &monitors->labels[j];
 			label->older += other->target && other->target->id < label->target->id &&
 				other->target->spec->type == label->target->spec->type &&
-				strcmp(other->name.text, label->name.text) == 0;
+				strcmp(other->name->text, label->name->text) == 0;
 		}
 	}
 	for (uint32_t i = 0; i < monitors->label_count; i++) {
@@ -184,7 +191,8 @@ void ui_monitors_survey(void *context, const uint32_t *rows, uint32_t count)
 	if (count > monitors->label_size) {
 		ui_monitors_labels_done(monitors);
 		monitors->labels = calloc(count, sizeof(*monitors->labels));
-		monitors->label_size = monitors->labels ? count : 0;
+		monitors->names = calloc(count, sizeof(*monitors->names));
+		monitors->label_size = monitors->labels && monitors->names ? count : 0;
 	}
 	monitors->label_count = count <= monitors->label_size ? count : 0;
 	for (uint32_t i = 0; i < monitors->label_count; i++)
@@ -226,9 +234,9 @@ static void begin(
 		return;
 	/* Its address is in a column. */
 	label->target = hidden.count == 0 && members_of_set(target) > 1 ? NULL : target;
-	label->named = true;
-	label->name.room = name_in(monitors, label->row, &hidden, cell, hidden_text).width;
-	sdr_sanitize(label->name.text, sizeof(label->name.text), target->typed,
+	label->name = &monitors->names[monitors->name_count++];
+	label->name->room = name_in(monitors, label->row, &hidden, cell, hidden_text).width;
+	sdr_sanitize(label->name->text, sizeof(label->name->text), target->typed,
 		strlen(target->typed), &style);
 }
 
@@ -240,25 +248,24 @@ static void begin_head(
 	char name[SDR_HOST_TEXT];
 	ui_group_rows_name(
 		ui_model(monitors->ui), label->row - monitors->table.count, name, sizeof(name));
-	sdr_sanitize(label->name.text, sizeof(label->name.text), name, strlen(name), &style);
-	label->name.room = ui_group_line_room(table->width - SIGN_WIDTH);
-	label->named = true;
+	label->name = &monitors->names[monitors->name_count++];
+	label->name->room = ui_group_line_room(table->width - SIGN_WIDTH);
+	sdr_sanitize(label->name->text, sizeof(label->name->text), name, strlen(name), &style);
 }
 
 void ui_monitors_fitted(void *context, const struct ui_surface *surface, const int *widths)
 {
 	struct ui_monitors *monitors = context;
 	struct ui_surface cell = *surface;
-	struct ui_apart *names = malloc((monitors->label_count + 1) * sizeof(*names));
-	uint32_t count = 0;
 	cell.width = 0;
+	monitors->name_count = 0;
 	for (unsigned i = 0; monitors->table.columns[i].title; i++)
 		if (monitors->shown[i] == UI_MONITORS_TARGET)
 			cell.width = widths[i];
 	for (uint32_t i = 0; i < monitors->label_count; i++) {
 		struct ui_label *label = &monitors->labels[i];
 		label->target = NULL;
-		label->named = false;
+		label->name = NULL;
 		if (label->row < monitors->table.count)
 			begin(monitors, label, &cell);
 		else
@@ -268,15 +275,11 @@ void ui_monitors_fitted(void *context, const struct ui_surface *surface, const i
 		if (monitors->labels[i].target)
 			qualify(monitors, &monitors->labels[i]);
 	number(monitors);
-	for (uint32_t i = 0; names && i < monitors->label_count; i++)
-		if (monitors->labels[i].named)
-			names[count++] = monitors->labels[i].name;
-	if (names)
-		ui_names_apart(names, count, surface->ascii);
-	for (uint32_t i = monitors->label_count; names && i-- > 0;)
-		if (monitors->labels[i].named)
-			monitors->labels[i].name = names[--count];
-	free(names);
+	ui_names_apart(monitors->names, monitors->name_count, surface->ascii);
+	for (uint32_t i = 0; i < monitors->label_count; i++) {
+		free(monitors->labels[i].line);
+		monitors->labels[i].line = NULL;
+	}
 }
 
 /* ---- drawing ---- */
@@ -285,7 +288,7 @@ const char *ui_monitors_label(const struct ui_monitors *monitors, uint32_t row)
 {
 	for (uint32_t i = 0; i < monitors->label_count; i++)
 		if (monitors->labels[i].row == row)
-			return monitors->labels[i].named ? monitors->labels[i].name.shown : NULL;
+			return monitors->labels[i].name ? monitors->labels[i].name->shown : NULL;
 	return NULL;
 }
 

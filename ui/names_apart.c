@@ -24,7 +24,8 @@ struct pieces {
 /* What is being set apart: those of [count] names that read alike. */
 struct alike {
 	struct ui_apart *names;
-	const unsigned *members; /* [count] */
+	struct pieces *pieces; /* of names, once they are asked for */
+	unsigned *members;     /* [count] */
 	unsigned count;
 	bool ascii;
 };
@@ -160,24 +161,36 @@ static void show_pieces(const struct pieces *pieces, struct ui_apart *name, bool
 	join(pieces, kept, ascii, name->shown);
 }
 
-/* Shows what sets the members apart. False: there is no room for that in one of them, and nothing
- * is changed. */
+static struct pieces *pieces_of(const struct alike *alike, unsigned name)
+{
+	struct pieces *pieces = &alike->pieces[name];
+	if (!pieces->text)
+		take_apart(pieces, alike->names[name].text);
+	return pieces;
+}
+
+/* Finds what sets one of them apart from all others. False: there is no room for that. */
+static bool find_apart(const struct alike *alike, unsigned which)
+{
+	struct pieces *own = pieces_of(alike, alike->members[which]);
+	memset(own->differs, 0, sizeof(own->differs));
+	for (unsigned i = 0; i < alike->count; i++)
+		if (i != which)
+			compare(own, pieces_of(alike, alike->members[i]));
+	return can_show(own, &alike->names[alike->members[which]], alike->ascii);
+}
+
+/* Shows what sets the members apart. False: there is no room for that in one of them, mostly in the
+ * first one, and nothing is changed. */
 static bool set_apart(const struct alike *alike)
 {
-	struct pieces *all = calloc(alike->count, sizeof(*all));
-	bool fits = all;
-	for (unsigned i = 0; fits && i < alike->count; i++)
-		take_apart(&all[i], alike->names[alike->members[i]].text);
-	for (unsigned i = 0; fits && i < alike->count; i++)
-		for (unsigned j = 0; j < alike->count; j++)
-			if (i != j)
-				compare(&all[i], &all[j]);
-	for (unsigned i = 0; fits && i < alike->count; i++)
-		fits = can_show(&all[i], &alike->names[alike->members[i]], alike->ascii);
-	for (unsigned i = 0; fits && i < alike->count; i++)
-		show_pieces(&all[i], &alike->names[alike->members[i]], alike->ascii);
-	free(all);
-	return fits;
+	for (unsigned i = 0; i < alike->count; i++)
+		if (!find_apart(alike, i))
+			return false;
+	for (unsigned i = 0; i < alike->count; i++)
+		show_pieces(pieces_of(alike, alike->members[i]), &alike->names[alike->members[i]],
+			alike->ascii);
+	return true;
 }
 
 /* Whether two names are built alike: of as many pieces, most of them the same. */
@@ -189,23 +202,20 @@ static bool are_siblings(const struct pieces *a, const struct pieces *b)
 	return same > 0 && same * 2 >= a->count;
 }
 
-/* Adds to the members that read alike those that are cut, too, and built like the first of them, so
- * that all show the same pieces. Returns how many there are then. */
-static unsigned add_siblings(
-	const struct ui_apart *names, unsigned count, unsigned *members, unsigned found)
+/* Adds to the members that read alike those of [count] names that are cut, too, and built like the
+ * first of them, so that all show the same pieces. Returns how many there are then. */
+static unsigned add_siblings(const struct alike *alike, unsigned count)
 {
-	struct pieces first, other;
-	unsigned all = found;
-	take_apart(&first, names[members[0]].text);
+	unsigned all = alike->count;
+	const struct pieces *first = pieces_of(alike, alike->members[0]);
 	for (unsigned i = 0; i < count; i++) {
 		bool is_member = false;
-		for (unsigned m = 0; m < found; m++)
-			is_member = is_member || members[m] == i;
-		if (is_member || sdr_text_cells(names[i].text) <= names[i].room)
+		for (unsigned m = 0; m < alike->count; m++)
+			is_member = is_member || alike->members[m] == i;
+		if (is_member || sdr_text_cells(alike->names[i].text) <= alike->names[i].room)
 			continue;
-		take_apart(&other, names[i].text);
-		if (are_siblings(&first, &other))
-			members[all++] = i;
+		if (are_siblings(first, pieces_of(alike, i)))
+			alike->members[all++] = i;
 	}
 	return all;
 }
@@ -250,21 +260,32 @@ static unsigned collect(
 	return differ ? found : 1;
 }
 
+/* Sets those apart that read alike, with their siblings if there is room for all. */
+static void show_differences(struct alike *alike, unsigned count)
+{
+	unsigned found = alike->count;
+	alike->count = add_siblings(alike, count);
+	if (alike->count > found && set_apart(alike))
+		return;
+	alike->count = found;
+	(void)set_apart(alike);
+}
+
 void ui_names_apart(struct ui_apart *names, unsigned count, bool ascii)
 {
-	unsigned *members = calloc(count + 1, sizeof(*members));
+	struct alike alike = {.names = names, .ascii = ascii};
+	unsigned *members = alike.members = calloc(count + 1, sizeof(*members));
 	for (unsigned i = 0; i < count; i++)
 		sdr_text_cut_middle(names[i].shown, sizeof(names[i].shown), names[i].text,
 			names[i].room > 0 ? names[i].room : 0, ascii);
 	/* What is set apart may read like one that was not looked at. */
 	for (int pass = 0; members && pass < 3; pass++)
 		for (unsigned i = 0; i < count; i++) {
-			unsigned found = collect(names, count, i, members), all;
-			if (found < 2)
-				continue;
-			all = add_siblings(names, count, members, found);
-			if (all == found || !set_apart(&(struct alike){names, members, all, ascii}))
-				(void)set_apart(&(struct alike){names, members, found, ascii});
+			alike.count = collect(names, count, i, members);
+			if (alike.count > 1 && !alike.pieces)
+				alike.pieces = calloc(count, sizeof(*alike.pieces));
+			if (alike.count > 1 && alike.pieces)
+				show_differences(&alike, count);
 		}
 	for (unsigned i = 0; members && i < count; i++)
 		for (unsigned found; (found = collect(names, count, i, members)) > 1; found--) {
@@ -274,5 +295,6 @@ void ui_names_apart(struct ui_apart *names, unsigned count, bool ascii)
 			if (strcmp(before, names[members[found - 1]].shown) == 0)
 				break; /* there is no room for one */
 		}
+	free(alike.pieces);
 	free(members);
 }

@@ -151,14 +151,19 @@ void ui_focus(struct ui *ui, unsigned index)
 	ui->focus = index;
 }
 
+struct ui_table *ui_table_now(struct ui *ui)
+{
+	struct ui_slot *slot = ui_focused(ui);
+	return slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
+}
+
 bool ui_subject(struct ui *ui, struct ui_subject *subject)
 {
 	struct ui_slot *slot = ui_focused(ui);
 	memset(subject, 0, sizeof(*subject));
 	subject->id = UI_NO_TARGET;
 	/* Nothing is meant where what was drawn under the cursor is gone. */
-	const struct ui_table *table =
-		slot->panel->table ? slot->panel->table(ui, slot->state) : NULL;
+	const struct ui_table *table = ui_table_now(ui);
 	if (table && table->lost)
 		return false;
 	return slot->panel->subject && slot->panel->subject(ui, slot->state, subject);

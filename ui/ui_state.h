@@ -102,6 +102,9 @@ void ui_suspend(struct ui *ui);
 struct ui_slot *ui_focused(struct ui *ui);
 struct ui_slot *ui_slot_of(struct ui *ui, const struct ui_panel *panel);
 void ui_focus(struct ui *ui, unsigned index);
+
+/* The table that the keys go to now, NULL where the focused panel has none. */
+struct ui_table *ui_table_now(struct ui *ui);
 bool ui_subject(struct ui *ui, struct ui_subject *subject);
 
 #endif

@@ -55,6 +55,28 @@ void ui_test_close(struct ui_test *test)
 	free(test->picture);
 }
 
+struct ui_test *ui_test_new(int rows, int columns)
+{
+	struct ui_test *test = malloc(sizeof(*test));
+	must(test, "out of memory");
+	setlocale(LC_CTYPE, "C.UTF-8");
+	ui_test_open(test, "xterm-256color", rows, columns);
+	return test;
+}
+
+int ui_test_setup(void **state)
+{
+	*state = ui_test_new(24, 80);
+	return 0;
+}
+
+int ui_test_teardown(void **state)
+{
+	ui_test_close(*state);
+	free(*state);
+	return 0;
+}
+
 void ui_test_resize(struct ui_test *test, int rows, int columns)
 {
 	ui_canvas_resize(test->ui.canvas, rows, columns);
@@ -91,6 +113,12 @@ void ui_test_text(struct ui_test *test, const char *text)
 		text += step;
 		left -= step;
 	}
+}
+
+void ui_test_loop(struct ui_test *test)
+{
+	for (int i = 0; i < 3; i++)
+		uv_run(sdr_app_loop(test->app), UV_RUN_NOWAIT);
 }
 
 void ui_test_turns(struct ui_test *test, int most)

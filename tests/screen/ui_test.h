@@ -19,6 +19,12 @@ struct ui_test {
 void ui_test_open(struct ui_test *test, const char *terminal, int rows, int columns);
 void ui_test_close(struct ui_test *test);
 
+/* The same for a test that cmocka begins and ends: a screen of a size with UTF-8, of 24 x 80 as the
+ * test's state, and the end of that state. */
+struct ui_test *ui_test_new(int rows, int columns);
+int ui_test_setup(void **state);
+int ui_test_teardown(void **state);
+
 void ui_test_resize(struct ui_test *test, int rows, int columns);
 
 /* Presses keys by name, blank-separated: "4 i Esc". */
@@ -29,6 +35,9 @@ void ui_test_text(struct ui_test *test, const char *text);
 
 /* Has what was asked begin: an answer that needs nobody else is there then. */
 void ui_test_begin(struct ui_test *test);
+
+/* Gives the loop a few turns, after which the model knows what was added. */
+void ui_test_loop(struct ui_test *test);
 
 /* Runs the loop until no question is open, for at most some seconds. */
 void ui_test_wait(struct ui_test *test);

@@ -7,7 +7,6 @@
 #include <stdint.h>
 /* cmocka wants those first */
 #include <cmocka.h>
-#include <locale.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,17 +227,7 @@ static void put_screen(FILE *file, struct ui_test *test, const char *option)
 
 static int open_screen(void **state)
 {
-	struct ui_test *test = malloc(sizeof(*test));
-	setlocale(LC_CTYPE, "C.UTF-8");
-	ui_test_open(test, "xterm-256color", 50, 200);
-	*state = test;
-	return 0;
-}
-
-static int close_screen(void **state)
-{
-	ui_test_close(*state);
-	free(*state);
+	*state = ui_test_new(50, 200);
 	return 0;
 }
 
@@ -313,7 +302,7 @@ static char *observe(const struct option_case *c, bool with, bool *good)
 	}
 	fclose(file);
 	close(test->privilege.icmp4);
-	close_screen((void **)&test);
+	ui_test_teardown((void **)&test);
 	return text;
 }
 
@@ -517,11 +506,11 @@ int main(void)
 	write_numbers();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			test_KO3_every_option_on_the_screen, open_screen, close_screen),
+			test_KO3_every_option_on_the_screen, open_screen, ui_test_teardown),
 		cmocka_unit_test(test_KO3_has_an_effect),
 		cmocka_unit_test_setup_teardown(
-			test_KO1_what_is_excluded_is_there, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_KO1_KO2_pairs, open_screen, close_screen)};
+			test_KO1_what_is_excluded_is_there, open_screen, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(test_KO1_KO2_pairs, open_screen, ui_test_teardown)};
 	if (!own_net_enter() || !is_silent_there() || !has_names())
 		SKIP_ALL_BECAUSE(tests, "no network namespaces here");
 	return cmocka_run_group_tests(tests, NULL, NULL);

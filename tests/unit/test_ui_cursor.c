@@ -6,15 +6,13 @@
 #include <stdint.h>
 /* cmocka wants those first */
 #include <cmocka.h>
-#include <locale.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
-#include <uv.h>
 
+#include "lib/given.h"
+#include "lib/random.h"
 #include "model/model.h"
 #include "sounder/model.h"
 #include "ui_test.h"
@@ -27,10 +25,7 @@ static uint64_t seed = 4711;
 
 static unsigned below(unsigned limit)
 {
-	seed ^= seed >> 12;
-	seed ^= seed << 25;
-	seed ^= seed >> 27;
-	return (unsigned)((seed * 2685821657736338717u) >> 33) % limit;
+	return random_below(&seed, limit);
 }
 
 /* A name server that never answers: targets wait for it, and get the test's results alone. */
@@ -39,12 +34,9 @@ static char server[32];
 
 static void open_server(void)
 {
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t size = sizeof(at);
-	silent = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(silent, (struct sockaddr *)&at, size), 0);
-	assert_int_equal(getsockname(silent, (struct sockaddr *)&at, &size), 0);
-	snprintf(server, sizeof(server), "127.0.0.1:%u", ntohs(at.sin_port));
+	uint16_t port = 0;
+	silent = loopback_socket(SOCK_DGRAM | SOCK_CLOEXEC, 1, &port);
+	snprintf(server, sizeof(server), "127.0.0.1:%u", port);
 }
 
 /* Writes the line that watches a target. */
@@ -57,16 +49,13 @@ static const char *line_of(char out[static 128], const char *name)
 /* What was added is known to the model after a turn of the loop. */
 static void turn(struct ui_test *test)
 {
-	for (int i = 0; i < 3; i++)
-		uv_run(sdr_app_loop(test->app), UV_RUN_NOWAIT);
+	ui_test_loop(test);
 	ui_tick(&test->ui);
 }
 
 static int open_screen(void **state)
 {
-	struct ui_test *test = malloc(sizeof(*test));
-	setlocale(LC_CTYPE, "C.UTF-8");
-	ui_test_open(test, "xterm-256color", 30, 120);
+	struct ui_test *test = ui_test_new(30, 120);
 	ui_do(&test->ui, "panel overview");
 	open_server();
 	for (unsigned i = 0; i < TARGETS; i++) {
@@ -82,8 +71,7 @@ static int open_screen(void **state)
 
 static int close_screen(void **state)
 {
-	ui_test_close(*state);
-	free(*state);
+	(void)ui_test_teardown(state);
 	close(silent);
 	return 0;
 }

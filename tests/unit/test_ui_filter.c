@@ -6,15 +6,14 @@
 #include <stdint.h>
 /* cmocka wants those first */
 #include <cmocka.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "filter_field.h"
 #include "frame.h"
 #include "keys.h"
+#include "lib/cpu_time.h"
 #include "model/model.h"
 #include "ui_test.h"
 #include "ui_tick.h"
@@ -361,13 +360,6 @@ static void test_states_change(void **state)
 #define MOST 65536
 #define GOAL_MS 16.0
 
-static double cpu_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 static int by_size(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -408,17 +400,13 @@ static void test_65536_targets_as_one_types(void **state)
 
 static int open_screen(void **state)
 {
-	struct ui_test *test = malloc(sizeof(*test));
-	setlocale(LC_CTYPE, "C.UTF-8");
-	ui_test_open(test, "xterm-256color", 40, 120);
-	*state = test;
+	*state = ui_test_new(40, 120);
 	return 0;
 }
 
 static int close_screen(void **state)
 {
-	ui_test_close(*state);
-	free(*state);
+	(void)ui_test_teardown(state);
 	for (; made_count > 0; made_count--) {
 		struct made *last = &made[made_count - 1];
 		for (uint32_t i = 0; i < last->count; i++)

@@ -6,30 +6,12 @@
 #include <stdint.h>
 /* cmocka wants those first */
 #include <cmocka.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uv.h>
 
 #include "sounder/model.h"
 #include "ui_test.h"
 #include "ui_tick.h"
-
-static int open_screen(void **state)
-{
-	struct ui_test *test = malloc(sizeof(*test));
-	setlocale(LC_CTYPE, "C.UTF-8");
-	ui_test_open(test, "xterm-256color", 24, 80);
-	*state = test;
-	return 0;
-}
-
-static int close_screen(void **state)
-{
-	ui_test_close(*state);
-	free(*state);
-	return 0;
-}
 
 static const char *last_line(const char *picture)
 {
@@ -78,8 +60,7 @@ static void test_footer_follows_the_key_map(void **state)
 static void watch(struct ui_test *test, const char *line)
 {
 	ui_do(&test->ui, line);
-	for (int i = 0; i < 3; i++)
-		uv_run(sdr_app_loop(test->app), UV_RUN_NOWAIT);
+	ui_test_loop(test);
 	ui_tick(&test->ui);
 	test->ui.message_until = 0;
 }
@@ -142,12 +123,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			test_help_and_prompt_are_never_dropped, open_screen, close_screen),
+			test_help_and_prompt_are_never_dropped, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_footer_follows_the_key_map, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_menu_of_a_url, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_menu_of_a_host, open_screen, close_screen),
+			test_footer_follows_the_key_map, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_connecting_to_a_port_asks_first, open_screen, close_screen)};
+			test_menu_of_a_url, ui_test_setup, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_menu_of_a_host, ui_test_setup, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_connecting_to_a_port_asks_first, ui_test_setup, ui_test_teardown)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

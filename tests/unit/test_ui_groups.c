@@ -6,39 +6,19 @@
 #include <stdint.h>
 /* cmocka wants those first */
 #include <cmocka.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <uv.h>
-
 #include "sounder/engine.h"
 #include "sounder/model.h"
 #include "ui_test.h"
 
-static int open_screen(void **state)
-{
-	struct ui_test *test = malloc(sizeof(*test));
-	setlocale(LC_CTYPE, "C.UTF-8");
-	ui_test_open(test, "xterm-256color", 24, 80);
-	*state = test;
-	return 0;
-}
-
-static int close_screen(void **state)
-{
-	ui_test_close(*state);
-	free(*state);
-	return 0;
-}
-
 /* Sinks get what changed: one turn of the loop. */
 static void turn(struct ui_test *test)
 {
-	for (int i = 0; i < 3; i++)
-		uv_run(sdr_app_loop(test->app), UV_RUN_NOWAIT);
+	ui_test_loop(test);
 	test->ui.now += SDR_SECOND;
 	ui_test_draw(test);
 }
@@ -85,8 +65,8 @@ static void test_a_written_config_has_the_same_groups(void **state)
 	assert_string_equal(targets_of(test), SOME);
 	snprintf(line, sizeof(line), "write-config %s", path);
 	ui_do(&test->ui, line);
-	close_screen(state);
-	open_screen(state);
+	ui_test_teardown(state);
+	ui_test_setup(state);
 	test = *state;
 	assert_string_equal(targets_of(test), "");
 	snprintf(line, sizeof(line), "source %s", path);
@@ -188,10 +168,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			test_a_written_config_has_the_same_groups, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_labels_are_typed, open_screen, close_screen),
+			test_a_written_config_has_the_same_groups, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_keys_on_the_line_of_a_group, open_screen, close_screen),
+			test_labels_are_typed, ui_test_setup, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_keys_on_the_line_of_a_group, ui_test_setup, ui_test_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

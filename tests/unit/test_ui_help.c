@@ -6,28 +6,11 @@
 #include <stdint.h>
 /* cmocka wants those first */
 #include <cmocka.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ui_test.h"
-
-static int open_screen(void **state)
-{
-	struct ui_test *test = malloc(sizeof(*test));
-	setlocale(LC_CTYPE, "C.UTF-8");
-	ui_test_open(test, "xterm-256color", 24, 80);
-	*state = test;
-	return 0;
-}
-
-static int close_screen(void **state)
-{
-	ui_test_close(*state);
-	free(*state);
-	return 0;
-}
 
 static bool has_key(const struct ui_overlay *overlay, const char *key)
 {
@@ -186,17 +169,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			test_every_live_key_is_listed, open_screen, close_screen),
+			test_every_live_key_is_listed, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_digits_are_one_entry, open_screen, close_screen),
+			test_digits_are_one_entry, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_every_entry_is_reached, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_columns_by_width, open_screen, close_screen),
+			test_every_entry_is_reached, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_cursor_keeps_its_entry, open_screen, close_screen),
+			test_columns_by_width, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_help_is_searched_whole, open_screen, close_screen),
+			test_cursor_keeps_its_entry, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_own_words_come_first, open_screen, close_screen)};
+			test_help_is_searched_whole, ui_test_setup, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_own_words_come_first, ui_test_setup, ui_test_teardown)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

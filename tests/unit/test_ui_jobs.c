@@ -6,7 +6,6 @@
 #include <stdint.h>
 /* cmocka wants those first */
 #include <cmocka.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -25,25 +24,14 @@
 
 static int open_screen(void **state)
 {
-	struct ui_test *test = malloc(sizeof(*test));
-	setlocale(LC_CTYPE, "C.UTF-8");
-	ui_test_open(test, "xterm-256color", 24, 100);
-	*state = test;
-	return 0;
-}
-
-static int close_screen(void **state)
-{
-	ui_test_close(*state);
-	free(*state);
+	*state = ui_test_new(24, 100);
 	return 0;
 }
 
 static void run(struct ui_test *test, const char *line)
 {
 	ui_do(&test->ui, line);
-	for (int i = 0; i < 3; i++)
-		uv_run(sdr_app_loop(test->app), UV_RUN_NOWAIT);
+	ui_test_loop(test);
 	if (test->ui.overlay.kind == UI_OVERLAY_SHEET)
 		ui_test_keys(test, "Esc");
 }
@@ -301,7 +289,7 @@ static void test_the_menu_offers_what_is_there(void **state)
 	SHOWS(test, "copy the value", "copy as command");
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, open_screen, close_screen)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, open_screen, ui_test_teardown)
 
 int main(void)
 {

@@ -6,29 +6,12 @@
 #include <stdint.h>
 /* cmocka wants those first */
 #include <cmocka.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "keys.h"
 #include "sounder/model.h"
 #include "ui_test.h"
-
-static int open_screen(void **state)
-{
-	struct ui_test *test = malloc(sizeof(*test));
-	setlocale(LC_CTYPE, "C.UTF-8");
-	ui_test_open(test, "xterm-256color", 24, 80);
-	*state = test;
-	return 0;
-}
-
-static int close_screen(void **state)
-{
-	ui_test_close(*state);
-	free(*state);
-	return 0;
-}
 
 static void test_standard_keys_resolve(void **state)
 {
@@ -108,13 +91,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			test_standard_keys_resolve, open_screen, close_screen),
+			test_standard_keys_resolve, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_every_screen_command_has_a_sentence, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_rebinding, open_screen, close_screen),
+			test_every_screen_command_has_a_sentence, ui_test_setup, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(test_rebinding, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_written_keys_are_read_back, open_screen, close_screen),
+			test_written_keys_are_read_back, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_G15_inputs_take_keys, open_screen, close_screen)};
+			test_G15_inputs_take_keys, ui_test_setup, ui_test_teardown)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "lib/cpu_time.h"
 #include "model/model.h"
 #include "ranking.h"
 #include "ui_state.h"
@@ -460,13 +460,6 @@ static void test_a_fold_before_new_groups_are_drawn(void **state)
 	look_at(&scene, 3 * SDR_SECOND);
 	assert_int_equal(scene.monitors.table.line_count, 60);
 	close_scene(&scene);
-}
-
-static double cpu_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 /* What a changed state costs a frame of 65,536 targets in 4,096 groups, which is to take 2 ms: the

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "lib/cpu_time.h"
 #include "lib/set_target.h"
 #include "model/model.h"
 #include "ranking.h"
@@ -307,13 +307,6 @@ static void test_grouped_rows(void **state)
 /* ---- what it costs ---- */
 
 #define MANY 65536
-
-static double cpu_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 /* The least that a look takes after a change of state. */
 static double least_of_looks(

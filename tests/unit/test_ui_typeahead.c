@@ -6,7 +6,6 @@
 #include <stdint.h>
 /* cmocka wants those first */
 #include <cmocka.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,21 +17,12 @@
 
 static int open_screen(void **state)
 {
-	struct ui_test *test = malloc(sizeof(*test));
-	setlocale(LC_CTYPE, "C.UTF-8");
-	ui_test_open(test, "xterm-256color", 24, 80);
+	struct ui_test *test = ui_test_new(24, 80);
 	ui_do(&test->ui, "ping --tcp 1 --interval 1h 127.0.0.1");
 	ui_do(&test->ui, "ping --tcp 1 --interval 1h 127.0.0.2");
 	ui_test_draw(test);
 	test->ui.message_until = 0;
 	*state = test;
-	return 0;
-}
-
-static int close_screen(void **state)
-{
-	ui_test_close(*state);
-	free(*state);
 	return 0;
 }
 
@@ -237,21 +227,22 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			test_KT5_what_looks_pasted_is_kept, open_screen, close_screen),
+			test_KT5_what_looks_pasted_is_kept, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_KT5_lines_of_a_paste_do_not_run, open_screen, close_screen),
+			test_KT5_lines_of_a_paste_do_not_run, open_screen, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(test_KT5_a_long_paste_comes_in_several_reads,
+			open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_KT5_a_long_paste_comes_in_several_reads, open_screen, close_screen),
+			test_KT5_type_ahead_and_repeat_run, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_KT5_type_ahead_and_repeat_run, open_screen, close_screen),
+			test_KT2_a_paste_without_a_field_is_kept, open_screen, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(test_KT3_keys_in_text_fields_act_nowhere_else,
+			open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_KT2_a_paste_without_a_field_is_kept, open_screen, close_screen),
+			test_KT3_readline_keys, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_KT3_keys_in_text_fields_act_nowhere_else, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(test_KT3_readline_keys, open_screen, close_screen),
+			test_KT3_alt_is_not_the_letter, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
-			test_KT3_alt_is_not_the_letter, open_screen, close_screen),
-		cmocka_unit_test_setup_teardown(
-			test_KH6_a_sentence_is_no_list_of_hosts, open_screen, close_screen)};
+			test_KH6_a_sentence_is_no_list_of_hosts, open_screen, ui_test_teardown)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
