@@ -166,6 +166,10 @@ void sdr_path_arm(struct path *path);
  * the last round also what came of all probes to routers that answer at all, and their names. */
 bool sdr_path_may_report(const struct path_target *target);
 
+/* Whether a round that is due has to wait for names of routers; then it is due again a little
+ * later. Names come, or are known not to, within the resolver's own time. */
+bool sdr_path_awaits_names(struct path_target *target, uint32_t round);
+
 /* ---- path_mtu.c ---- */
 
 /* Whether the path's MTU is wanted and not known yet. */

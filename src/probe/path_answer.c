@@ -430,10 +430,12 @@ static void take_loss(struct path_target *target, const struct hop_tag *tag, sdr
 	emit_hop(target, tag->ttl, &report);
 }
 
-/* The target has not answered in time. */
+/* The target has not answered in time, or not all is known yet that is wanted. */
 static void take_silence(struct path_target *target, uint32_t round)
 {
 	struct report report;
+	if (sdr_path_awaits_names(target, round))
+		return;
 	if (target->ended && target->answer.tag.round == round) {
 		report_round(target);
 		return;

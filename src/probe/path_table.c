@@ -4,7 +4,8 @@
 
 #include "probe/path.h"
 
-#define SERIAL_SILENT 8 /* hops that a round waits for, where one is probed at a time */
+#define SERIAL_SILENT 8          /* hops that a round waits for, where one is probed at a time */
+#define NAMES_STEP (50 * SDR_MS) /* between looks for names that a last round waits for */
 
 struct path_target *sdr_path_target(const struct path *path, uint32_t key)
 {
@@ -45,10 +46,10 @@ bool sdr_path_is_busy(const struct path_target *target)
 	return false;
 }
 
-static bool is_last_round(const struct path_target *target)
+static bool is_last_round(const struct path_target *target, uint32_t round)
 {
 	uint64_t count = target->public->spec->count;
-	return count > 0 && target->answer.tag.round >= count;
+	return count > 0 && round >= count;
 }
 
 /* Whether a router that answers at all has not answered all yet. */
@@ -62,7 +63,7 @@ bool sdr_path_may_report(const struct path_target *target)
 {
 	if (sdr_path_mtu_is_due(target))
 		return false;
-	if (!is_last_round(target))
+	if (!is_last_round(target, target->answer.tag.round))
 		return true;
 	for (uint8_t ttl = 1; ttl <= target->hops.max; ttl++)
 		if (is_awaited(path_hops_at(&target->hops, ttl)))
@@ -81,18 +82,35 @@ static sdr_ns patience(const struct path_target *target)
 	return patience;
 }
 
-enum sdr_status sdr_path_await(struct path_target *target, sdr_ns now)
+static enum sdr_status await_round(
+	struct path_target *target, uint32_t round, sdr_ns sent, sdr_ns patience)
 {
-	const struct hop_tag whole = {.round = target->round};
+	const struct hop_tag whole = {.round = round};
 	struct inflight *inflight = &target->path->inflight;
 	uint64_t sequence = sdr_path_sequence(&whole);
 	uint32_t before = sdr_inflight_find(inflight, target->key, sequence);
 	if (before != SDR_INFLIGHT_NONE)
 		sdr_inflight_remove(inflight, before);
-	return sdr_inflight_add(inflight, target->key, sequence, now, patience(target)) ==
+	return sdr_inflight_add(inflight, target->key, sequence, sent, patience) ==
 			SDR_INFLIGHT_NONE
 		? SDR_ENOMEM
 		: SDR_OK;
+}
+
+enum sdr_status sdr_path_await(struct path_target *target, sdr_ns now)
+{
+	return await_round(target, target->round, now, patience(target));
+}
+
+bool sdr_path_awaits_names(struct path_target *target, uint32_t round)
+{
+	const struct hop_tag whole = {.round = round};
+	struct inflight *inflight = &target->path->inflight;
+	uint32_t index = sdr_inflight_find(inflight, target->key, sdr_path_sequence(&whole));
+	if (target->names_asked == 0 || !is_last_round(target, round) || index == SDR_INFLIGHT_NONE)
+		return false;
+	sdr_ns sent = inflight->entries[index].sent;
+	return await_round(target, round, sent, sdr_clock_now() - sent + NAMES_STEP) == SDR_OK;
 }
 
 void sdr_path_hold(struct path_target *target)
