@@ -7,12 +7,16 @@
 extern const struct sdr_command *const ui_act_screen[];
 extern const struct sdr_command *const ui_act_line[];
 extern const struct sdr_command *const ui_act_menu[];
+extern const struct sdr_command *const ui_act_open[];
 extern const struct sdr_command *const ui_act_take[];
 extern const struct sdr_command *const ui_act_filter[];
 extern const struct sdr_command *const ui_act_keys[];
 extern const struct sdr_command *const ui_act_help[];
 extern const struct sdr_command *const ui_act_jobs[];
 extern const struct sdr_command *const ui_act_group[];
+
+/* Opens the menu of the line under the cursor. ENOENT with `error` where there is nothing. */
+enum sdr_status ui_open_menu(struct ui *ui, struct sdr_error *error);
 
 /* What the help lists keys under. */
 #define UI_TOPIC_ACTING "On the line"

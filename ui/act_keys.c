@@ -6,6 +6,7 @@
 
 #include "act.h"
 #include "front.h"
+#include "places.h"
 #include "sounder/config.h"
 #include "sounder/file.h"
 #include "sounder/line.h"
@@ -181,7 +182,7 @@ static bool write_config(struct ui *ui, FILE *file)
 	ui_keymap_write(ui->keymap, &out);
 	write_services(ui, &out);
 	bool whole = write_targets(ui, &out);
-	sdr_out_line(&out, SDR_TONE_PLAIN, "panel %s", ui_focused(ui)->panel->name);
+	sdr_out_line(&out, SDR_TONE_PLAIN, "panel %s", ui->slots[ui_tab(ui)].panel->name);
 	return whole && !out.failed;
 }
 

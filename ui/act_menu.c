@@ -19,6 +19,15 @@ static void add_own(struct ui *ui, const struct ui_subject *subject)
 	}
 }
 
+/* What finds out more about what is wrong. */
+static void add_next(struct ui *ui, const struct ui_subject *subject)
+{
+	char line[UI_INPUT_TEXT];
+	if (subject->next && ui_expand_line(ui, subject->next, subject, line, sizeof(line)))
+		ui_overlay_add(
+			&ui->overlay, &(struct ui_entry){.text = "find out more", .line = line});
+}
+
 /* Whether an entry about HTTP is about the line's own URL where it has one, and only there. */
 static bool fits_url(const struct ui_binding *binding, const struct ui_subject *subject)
 {
@@ -46,13 +55,10 @@ static bool has_object(const struct sdr_call *call, const struct ui_subject *sub
 
 /* Offers what can be done with the line under the cursor: every offered line whose %words it
  * has. Of a job there is its answer to see. */
-static enum sdr_status perform_menu(
-	void *screen, const struct sdr_call *call, struct sdr_error *error)
+enum sdr_status ui_open_menu(struct ui *ui, struct sdr_error *error)
 {
-	struct ui *ui = screen;
 	struct ui_subject subject;
 	const struct ui_binding *binding;
-	(void)call;
 	if (!ui_subject(ui, &subject)) {
 		struct ui_slot *slot = ui_focused(ui);
 		slot->input.active = slot->panel->input;
@@ -71,6 +77,7 @@ static enum sdr_status perform_menu(
 		subject.name[0] = '\0';
 	const char *title = subject.target[0] ? subject.target : subject.value;
 	ui_overlay_list(&ui->overlay, title, false);
+	add_next(ui, &subject);
 	add_own(ui, &subject);
 	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
 		char line[UI_INPUT_TEXT];
@@ -82,6 +89,13 @@ static enum sdr_status perform_menu(
 				&(struct ui_entry){.text = binding->note, .line = line});
 	}
 	return SDR_OK;
+}
+
+static enum sdr_status perform_menu(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	(void)call;
+	return ui_open_menu(screen, error);
 }
 UI_ACTION(menu)
 

@@ -5,6 +5,7 @@
 
 #include "act.h"
 #include "filter_field.h"
+#include "places.h"
 #include "sounder/model.h"
 #include "ui_job.h"
 
@@ -38,22 +39,21 @@ static enum sdr_status perform_panel(
 	char *end;
 	unsigned long digit = strtoul(word, &end, 10);
 	if (!strcmp(word, "next") || !strcmp(word, "previous")) {
-		ui_focus(
-			ui, (ui->focus + (*word == 'n' ? 1 : ui->slot_count - 1)) % ui->slot_count);
+		ui_focus(ui, (ui_tab(ui) + (*word == 'n' ? 1 : ui->tab_count - 1)) % ui->tab_count);
 		return SDR_OK;
 	}
-	if (*word && !*end && digit >= 1 && digit <= ui->slot_count) {
+	if (*word && !*end && digit >= 1 && digit <= ui->tab_count) {
 		ui_focus(ui, (unsigned)digit - 1);
 		return SDR_OK;
 	}
-	for (unsigned i = 0; i < ui->slot_count; i++) {
+	for (unsigned i = 0; i < ui->tab_count; i++) {
 		if (!strcmp(ui->slots[i].panel->name, word)) {
 			ui_focus(ui, i);
 			return SDR_OK;
 		}
 	}
 	sdr_error_set(error, 0, "there is no panel \"%s\"; the header names them, 1 to %u", word,
-		ui->slot_count);
+		ui->tab_count);
 	return SDR_ENOENT;
 }
 UI_ACTION(panel)
@@ -77,15 +77,19 @@ static enum sdr_status perform_back(
 	struct ui_slot *slot = ui_focused(ui);
 	(void)call;
 	(void)error;
-	if (ui->message_until > ui->now) {
+	if (ui->message_until > ui->now && ui_opened_before_message(ui)) {
 		ui->message_until = 0;
 		ui_typeahead_drop(ui);
 	} else if (slot->job)
 		ui_job_drop(ui, slot);
 	else if (slot->input.error[0])
 		slot->input.error[0] = '\0';
-	else if (!ui_filter_field_clear(ui))
+	else if (ui_filter_field_clear(ui))
+		return SDR_OK;
+	else if (ui->zoom)
 		ui->zoom = false;
+	else
+		(void)ui_leave_page(ui);
 	return SDR_OK;
 }
 UI_ACTION(back)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "filter_field.h"
+#include "places.h"
 #include "sounder/host.h"
 #include "sounder/line.h"
 #include "sounder/model.h"
@@ -49,9 +50,9 @@ static const struct heading {
 static int tabs_width(struct ui *ui, const struct heading *heading)
 {
 	int width = 1 - heading->gap;
-	for (unsigned i = 0; i < ui->slot_count; i++) {
+	for (unsigned i = 0; i < ui->tab_count; i++) {
 		width += 1 + heading->gap + has_alarm(ui, &ui->slots[i]);
-		if (heading->titles || i == ui->focus)
+		if (heading->titles || i == ui_tab(ui))
 			width += 1 + (int)strlen(ui->slots[i].panel->title);
 	}
 	return width;
@@ -60,12 +61,13 @@ static int tabs_width(struct ui *ui, const struct heading *heading)
 static void draw_tabs(struct ui *ui, const struct ui_surface *s, const struct heading *heading)
 {
 	int at = 1;
-	for (unsigned i = 0; i < ui->slot_count; i++) {
+	for (unsigned i = 0; i < ui->tab_count; i++) {
 		struct ui_slot *slot = &ui->slots[i];
-		enum ui_style style = i == ui->focus ? UI_TAB : UI_DIM;
+		bool focused = i == ui_tab(ui);
 		slot->tab_from = at + s->column;
-		at += ui_draw_printf(s, 0, at, i == ui->focus ? UI_STRONG : UI_DIM, "%u", i + 1);
-		if (heading->titles || i == ui->focus)
+		at += ui_draw_printf(s, 0, at, focused ? UI_STRONG : UI_DIM, "%u", i + 1);
+		enum ui_style style = focused ? UI_TAB : UI_DIM;
+		if (heading->titles || focused)
 			at += 1 + ui_draw_text(s, 0, at + 1, style, slot->panel->title);
 		if (has_alarm(ui, slot))
 			at += ui_draw_text(s, 0, at, UI_BAD, "!");
@@ -106,7 +108,7 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 	struct ui_surface tabs = ui_surface_part(s, 0, 0, 1, s->width - used);
 	if (reduced) {
 		struct ui_slot *slot = ui_focused(ui);
-		ui_draw_printf(&tabs, 0, 0, UI_TAB, "%u/%u %s%s", ui->focus + 1, ui->slot_count,
+		ui_draw_printf(&tabs, 0, 0, UI_TAB, "%u/%u %s%s", ui_tab(ui) + 1, ui->tab_count,
 			slot->panel->title, has_alarm(ui, slot) ? "!" : "");
 	} else {
 		draw_tabs(ui, &tabs, heading);

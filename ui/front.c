@@ -212,19 +212,36 @@ enum sdr_status ui_front_run(struct ui *ui, const struct sdr_line *line,
 	return status ? status : run_line(ui, expanded, error);
 }
 
-bool ui_expand_text(
-	const struct ui_binding *binding, const struct ui_subject *words, char *out, size_t size)
+static bool expand(
+	const struct sdr_line *line, const struct ui_subject *words, char *out, size_t size)
 {
 	char endpoint[SDR_ENDPOINT_TEXT];
 	struct sdr_words values = words_of(words, endpoint);
 	struct sdr_line *expanded;
-	if (sdr_line_expand(binding->line, &values, &expanded, NULL))
+	if (sdr_line_expand(line, &values, &expanded, NULL))
 		return false;
 	char *text = ui_call_text(sdr_line_call(expanded));
 	bool fits = text && snprintf(out, size, "%s", text) < (int)size;
 	free(text);
 	sdr_line_free(expanded);
 	return fits;
+}
+
+bool ui_expand_text(
+	const struct ui_binding *binding, const struct ui_subject *words, char *out, size_t size)
+{
+	return expand(binding->line, words, out, size);
+}
+
+bool ui_expand_line(
+	struct ui *ui, const char *text, const struct ui_subject *words, char *out, size_t size)
+{
+	struct sdr_line *line;
+	if (sdr_line_parse(ui->app, text, &line, NULL) || !line)
+		return false;
+	bool expanded = expand(line, words, out, size);
+	sdr_line_free(line);
+	return expanded;
 }
 
 enum sdr_status ui_front_run_text(struct ui *ui, const char *text, struct sdr_error *error)

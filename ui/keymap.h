@@ -3,7 +3,7 @@
  *
  *     bind KEY "LINE" ["NOTE"]        a global key
  *     bind -p PANEL KEY "LINE" ["NOTE"]
- *     offer "LINE" "NOTE"             an entry of the menu that Enter opens on a line
+ *     offer "LINE" "NOTE"             an entry of the menu that . opens on a line
  *
  * A line is parsed when it is bound, so that a mistake is found where it is written. Its %words are
  * replaced when the key is pressed. */

@@ -5,6 +5,7 @@
 #include "filter_field.h"
 #include "front.h"
 #include "lines_asked.h"
+#include "places.h"
 #include "sounder/line.h"
 #include "ui_job.h"
 
@@ -251,7 +252,7 @@ static void on_lost(struct ui *ui, const struct ui_event *event)
 static void on_click(struct ui *ui, const struct ui_event *event)
 {
 	struct ui_table *table = ui_table_now(ui);
-	for (unsigned i = 0; event->row == 0 && ui->layout.header.height > 0 && i < ui->slot_count;
+	for (unsigned i = 0; event->row == 0 && ui->layout.header.height > 0 && i < ui->tab_count;
 		i++)
 		if (event->column >= ui->slots[i].tab_from && event->column < ui->slots[i].tab_to)
 			ui_focus(ui, i);

@@ -171,16 +171,19 @@ static void add_value(
 		unit);
 }
 
-/* Writes the latest answer's brief fields: "Status 200, First byte 811 ms". */
-static void format_values(const struct cell *cell, char *out, size_t size)
+void ui_monitors_format_values(struct ui *ui, uint32_t position, char *out, size_t size)
 {
-	const struct sdr_probe_type *type = cell->row->target->spec->type;
+	const struct sdr_model *model = ui_model(ui);
+	const struct sdr_probe_type *type = sdr_model_target(model, position)->spec->type;
 	out[0] = '\0';
 	for (unsigned i = 0; i < type->field_count; i++)
 		if (type->fields[i].brief)
-			add_value(&type->fields[i],
-				sdr_model_value(ui_model(cell->monitors->ui), cell->position, i),
-				out, size);
+			add_value(&type->fields[i], sdr_model_value(model, position, i), out, size);
+}
+
+static void format_values(const struct cell *cell, char *out, size_t size)
+{
+	ui_monitors_format_values(cell->monitors->ui, cell->position, out, size);
 }
 
 void ui_monitors_format_summary(const struct sdr_target *target, char *out, size_t size)
@@ -211,13 +214,10 @@ static void draw_why(const struct cell *cell)
 	const struct sdr_row *row = cell->row;
 	const char *why = row->why ? row->why : "";
 	if (row->target->phase == SDR_PHASE_FAILED)
-		why = row->target->why;
+		why = ui_state_reason(row);
 	if (row->state == SDR_STATE_DOWN) {
 		sdr_ns down = ui_now(cell->monitors->ui) - row->since_mono;
-		if (row->target->phase != SDR_PHASE_FAILED)
-			why = row->cause_why ? row->cause_why : "";
-		if (!*why)
-			why = sdr_outcome_sentence(row->cause);
+		why = ui_state_reason(row);
 		snprintf(text, sizeof(text), "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
 			sdr_duration_display(age, down - down % SDR_SECOND), why);
 		if (sdr_text_cells(text) >
@@ -352,6 +352,12 @@ void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping)
 	hide_group(monitors);
 }
 
+void ui_monitors_set_host(struct ui_monitors *monitors, const struct ui_page_host *host)
+{
+	monitors->host = host;
+	monitors->members = UINT64_MAX; /* all is read again */
+}
+
 void ui_monitors_init(struct ui_monitors *monitors, struct ui *ui, const struct ui_column *columns,
 	const uint8_t *shown, const char *panel)
 {
@@ -392,8 +398,8 @@ bool ui_monitors_work(struct ui_monitors *monitors)
 
 uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state)
 {
-	return monitors->panel ? monitors->tally[sdr_state_rank(state)]
-			       : sdr_model_tally(ui_model(monitors->ui), state);
+	return monitors->panel || monitors->host ? monitors->tally[sdr_state_rank(state)]
+						 : sdr_model_tally(ui_model(monitors->ui), state);
 }
 
 void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t size)

@@ -47,6 +47,7 @@ struct ui_monitors_line {
 
 struct ui_apart;
 struct ui_label;
+struct ui_page_host;
 
 struct ui_monitors {
 	struct ui_table table;
@@ -54,12 +55,13 @@ struct ui_monitors {
 	const uint8_t *shown; /* per column of `table.columns`, which one it is: enum
 				     ui_monitors_column; static */
 	const char *panel;    /* whose targets are shown, by their types; NULL: all. Static */
-	uint32_t *positions;  /* [table.count] in the model, ascending; NULL: as in the model */
-	uint8_t *ranks;       /* [table.count] of states, as last looked at: 0 is the worst */
-	uint64_t *weights;    /* [table.count] sort keys of figures, as last computed */
-	uint32_t size;        /* entries that all three have room for */
-	uint32_t next;        /* whose weight is computed next */
-	unsigned weighed;     /* column + 1 that `weights` are of; 0: of none */
+	const struct ui_page_host *host; /* of whom alone; NULL: of all. Borrowed */
+	uint32_t *positions; /* [table.count] in the model, ascending; NULL: as in the model */
+	uint8_t *ranks;      /* [table.count] of states, as last looked at: 0 is the worst */
+	uint64_t *weights;   /* [table.count] sort keys of figures, as last computed */
+	uint32_t size;       /* entries that all three have room for */
+	uint32_t next;       /* whose weight is computed next */
+	unsigned weighed;    /* column + 1 that `weights` are of; 0: of none */
 	enum ui_grouping grouping;
 	struct ui_group_rows groups;   /* kept while the rows are grouped by group */
 	struct ui_set_rows sets;       /* shown while the rows are not grouped */
@@ -116,11 +118,17 @@ uint32_t ui_monitors_row_or_worst(const struct ui_monitors *monitors, struct sdr
 /* Fills the subject from the row under the cursor. */
 bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subject);
 
+/* Fills the subject, which is blank, with what is known of the target of a row. */
+void ui_monitors_describe(const struct sdr_row *row, struct ui_subject *subject);
+
 /* How many of the shown targets are in a state. */
 uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state state);
 
 /* Writes "5 targets, 1 down, 1 slow, 12.0 probes/s" into out[size]. */
 void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t size);
+
+/* Writes the latest answer's brief fields: "Status 200, First byte 811 ms"; "" before the first. */
+void ui_monitors_format_values(struct ui *ui, uint32_t position, char *out, size_t size);
 
 /* Writes what its type sums up of a target: "Reused 12, Opened 2"; "" where that is nothing. */
 void ui_monitors_format_summary(const struct sdr_target *target, char *out, size_t size);
@@ -128,6 +136,9 @@ void ui_monitors_format_summary(const struct sdr_target *target, char *out, size
 /* Fills ids[n] with the targets under the head that the cursor is on; returns how many there are, 0
  * where it is on no head. As the panel's verb `members`. */
 uint32_t ui_monitors_members(struct ui_monitors *monitors, uint32_t *ids, uint32_t n);
+
+/* Shows a host's targets alone; it is borrowed. Called again when it has other addresses. */
+void ui_monitors_set_host(struct ui_monitors *monitors, const struct ui_page_host *host);
 
 /* Groups the rows. */
 void ui_monitors_group(struct ui_monitors *monitors, enum ui_grouping grouping);

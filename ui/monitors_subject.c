@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "monitors.h"
+#include "next_step.h"
 #include "ranking.h"
 #include "sounder/engine.h"
 
@@ -91,17 +92,25 @@ bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subjec
 		return head_subject(monitors, subject);
 	if (ui_monitors_row(monitors, &row) == UINT32_MAX)
 		return false;
-	const struct sdr_target *target = row.target;
+	ui_monitors_describe(&row, subject);
+	return true;
+}
+
+void ui_monitors_describe(const struct sdr_row *row, struct ui_subject *subject)
+{
+	const struct sdr_target *target = row->target;
 	snprintf(subject->target, sizeof(subject->target), "%s", target->typed);
-	snprintf(subject->name, sizeof(subject->name), "%s",
-		target->host ? target->host : target->typed);
-	if (target->addr.version)
-		sdr_addr_format(subject->address, &target->addr);
+	if (!sdr_target_is_part(target)) /* a hop has an address of its own, and no name */
+		snprintf(subject->name, sizeof(subject->name), "%s",
+			target->host ? target->host : target->typed);
+	struct sdr_addr addr = target->addr;
+	if (addr.version || sdr_addr_parse(subject->name, &addr, NULL) == SDR_OK)
+		sdr_addr_format(subject->address, &addr);
 	if (target->port)
 		snprintf(subject->port, sizeof(subject->port), "%u", target->port);
 	char *line = sdr_target_line(target, true);
 	snprintf(subject->command, sizeof(subject->command), "%s", line ? line : "");
 	free(line);
 	subject->id = target->id;
-	return true;
+	subject->next = ui_next_step(row);
 }

@@ -37,6 +37,7 @@ static enum sdr_status open_panels(struct ui *ui)
 	for (unsigned i = 0; i < ui_panel_count(); i++) {
 		struct ui_slot *slot = &ui->slots[ui->slot_count++];
 		slot->panel = ui_panel_at(i);
+		ui->tab_count += !slot->panel->page;
 		slot->state = calloc(1, slot->panel->size ? slot->panel->size : 1);
 		if (!slot->state)
 			return SDR_ENOMEM;
@@ -153,6 +154,7 @@ void ui_close(struct ui *ui)
 		free(ui->slots[i].state);
 	}
 	free(ui->slots);
+	free(ui->places);
 	sdr_model_thaw(ui->frozen);
 	if (ui->app) {
 		sdr_session_ignore(sdr_app_session(ui->app), ui);

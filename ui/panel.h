@@ -43,6 +43,8 @@ struct ui_subject {
 	/* y: the line's value; else the first of address, name, target is copied. */
 	char value[512];
 	char command[512]; /* Y: the command line that gives this line */
+	const char *next;  /* a line, its %words in it, that finds out more about what is wrong
+			      here; NULL: none. Static */
 	unsigned job;      /* number of the job on this line; 0: none */
 	uint32_t id; /* the engine's target on this line, which r R d e and Space-on-line act on;
 			UI_NO_TARGET */
@@ -71,6 +73,8 @@ struct ui_panel {
 	const char *name;     /* for `panel NAME`, small letters */
 	const char *title;    /* in the header's tab */
 	const char *sentence; /* what it is for, in the help */
+	bool page; /* the last one alone: it has no tab and no digit; ui_open_page opens it over
+		      another panel, and `back` goes there */
 	const char *empty[2]; /* drawn by ui_draw_empty: what it is for, and which key begins */
 	size_t size;          /* bytes of private state */
 	const struct ui_key *keys; /* the panel's own keys, before the global ones; may be NULL */

@@ -168,7 +168,8 @@ static size_t complete_own(struct ui_prompt *prompt, const char **candidates)
 	else if (!command || command->complete != SDR_COMPLETE_KEY || (words > 1 && !panel))
 		return 0;
 	for (unsigned i = 0; panel && ui_panel_at(i); i++)
-		count = offer(blank + 1, ui_panel_at(i)->name, candidates, count);
+		if (!ui_panel_at(i)->page)
+			count = offer(blank + 1, ui_panel_at(i)->name, candidates, count);
 	for (unsigned i = 0; !panel && ui_key_name(i); i++)
 		count = offer(blank + 1, ui_key_name(i), candidates, count);
 	return count;

@@ -14,6 +14,7 @@
 #include "monitors.h"
 #include "monitors_filter.h"
 #include "monitors_labels.h"
+#include "page_host.h"
 #include "sounder/engine.h"
 
 #define LOOK_EVERY (500 * SDR_MS) /* how often many targets are looked at */
@@ -309,6 +310,8 @@ uint32_t ui_ranking_find(void *context, uint64_t key)
 static bool is_shown(const struct ui_monitors *monitors, const struct sdr_target *target)
 {
 	const char *panel = target->spec->type->panel;
+	if (monitors->host && !ui_page_host_has(monitors->host, monitors->model, target))
+		return false;
 	return !monitors->panel || (panel && strcmp(monitors->panel, panel) == 0);
 }
 
@@ -373,7 +376,8 @@ static void gather(struct ui_monitors *monitors)
 		ui_monitors_measure(monitors, sdr_model_target(monitors->model, i));
 		if (monitors->positions)
 			monitors->positions[count] = i;
-		ui_set_rows_add(&monitors->sets, monitors->model, count, i);
+		if (!monitors->host) /* which has parts of sets: nothing to fold */
+			ui_set_rows_add(&monitors->sets, monitors->model, count, i);
 		take_state(monitors, count++);
 	}
 	monitors->weighed = 0;

@@ -1,6 +1,8 @@
 /* state_look.c - what is well is dim. */
 #include "state_look.h"
 
+#include "sounder/engine.h"
+
 static const struct {
 	enum ui_style style;
 	enum ui_glyph sign;
@@ -26,4 +28,14 @@ enum ui_glyph ui_state_sign(enum sdr_state state)
 const char *ui_state_counted(enum sdr_state state)
 {
 	return looks[state].counted;
+}
+
+const char *ui_state_reason(const struct sdr_row *row)
+{
+	if (row->target->phase == SDR_PHASE_FAILED)
+		return row->target->why;
+	if (row->state != SDR_STATE_DOWN)
+		return "";
+	return row->cause_why && *row->cause_why ? row->cause_why
+						 : sdr_outcome_sentence(row->cause);
 }

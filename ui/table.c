@@ -11,14 +11,6 @@
 #define GIVES_WAY 4 /* rank from which they do */
 #define SEEN 512    /* rows that are surveyed at most */
 
-static unsigned column_count(const struct ui_table *table)
-{
-	unsigned count = 0;
-	while (table->columns && count < UI_TABLE_COLUMNS && table->columns[count].title)
-		count++;
-	return count;
-}
-
 static uint64_t key_of(const struct ui_table *table, uint32_t row)
 {
 	return table->rows->key ? table->rows->key(table->context, row) : row;
@@ -264,7 +256,7 @@ static void draw_head(
 static void draw_row(const struct ui_table *table, const struct ui_surface *line, const int *widths,
 	uint32_t row)
 {
-	unsigned count = column_count(table);
+	unsigned count = ui_table_columns(table);
 	int at = 0;
 	if (line->bar)
 		ui_draw_fill(line, UI_BAR);
@@ -351,7 +343,7 @@ static struct ui_surface line_at(
 void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 {
 	int widths[UI_TABLE_COLUMNS] = {0};
-	unsigned count = column_count(table);
+	unsigned count = ui_table_columns(table);
 	int head = count > 0 && surface->height > 1, height = surface->height - head;
 	if (!table->pinned && table->line_count > 0) {
 		/* A cursor that was never moved stays at the top, on whatever comes first. */
@@ -404,6 +396,22 @@ void ui_table_go(struct ui_table *table, uint32_t line)
 	remember_key(table);
 }
 
+bool ui_table_seek(struct ui_table *table, uint64_t key)
+{
+	uint64_t before = table->key;
+	if (!table->rows->find || table->line_count == 0)
+		return false;
+	table->key = key;
+	if (!follow_key(table)) {
+		table->key = before;
+		return false;
+	}
+	table->pinned = true;
+	table->lost = false;
+	remember_key(table);
+	return true;
+}
+
 void ui_table_move(struct ui_table *table, enum ui_move move)
 {
 	uint32_t page = table->page > 1 ? table->page - 1 : 1, at = table->cursor,
@@ -428,25 +436,6 @@ void ui_table_step(struct ui_table *table, int step)
 	ui_table_go(table, step > 0 ? (at < last ? at + 1 : 0) : (at > 0 ? at - 1 : last));
 	if (table->cursor == at && table->line_count > 1) /* headings at an end */
 		ui_table_go(table, step > 0 ? 0 : last);
-}
-
-void ui_table_sort(struct ui_table *table, int step)
-{
-	int count = (int)column_count(table);
-	if (!table->rows || !table->rows->weigh)
-		return;
-	for (int i = 0; i <= count; i++) {
-		table->sort = (table->sort + step + count + 1) % (count + 1);
-		if (table->sort == 0 || table->columns[table->sort - 1].sorts)
-			break;
-	}
-	table->fresh = false;
-}
-
-void ui_table_invert(struct ui_table *table)
-{
-	table->invert = !table->invert;
-	table->fresh = false;
 }
 
 /* ---- folding ---- */

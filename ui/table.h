@@ -158,6 +158,9 @@ void ui_table_move(struct ui_table *table, enum ui_move move);
 void ui_table_step(struct ui_table *table, int step); /* one line, round the ends */
 void ui_table_go(
 	struct ui_table *table, uint32_t line); /* puts the cursor on a visible line (mouse) */
+/* Puts the cursor on the row with that key, there to stay. Returns false where it is not shown, or
+ * the table can't find rows. */
+bool ui_table_seek(struct ui_table *table, uint64_t key);
 void ui_table_sort(
 	struct ui_table *table, int step); /* to the next (+1) or previous (-1) column that sorts */
 void ui_table_invert(struct ui_table *table);

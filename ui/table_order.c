@@ -6,6 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+unsigned ui_table_columns(const struct ui_table *table)
+{
+	unsigned count = 0;
+	while (table->columns && count < UI_TABLE_COLUMNS && table->columns[count].title)
+		count++;
+	return count;
+}
+
 void ui_table_drop_order(struct ui_table *table)
 {
 	free(table->order);
@@ -165,4 +173,23 @@ void ui_table_order(struct ui_table *table)
 	const struct ui_blocks *blocks = rows->blocks ? rows->blocks(table->context) : NULL;
 	if (blocks && table->found > 0 && !arrange(table, blocks))
 		table->line_count = table->found;
+}
+
+void ui_table_sort(struct ui_table *table, int step)
+{
+	int count = (int)ui_table_columns(table);
+	if (!table->rows || !table->rows->weigh)
+		return;
+	for (int i = 0; i <= count; i++) {
+		table->sort = (table->sort + step + count + 1) % (count + 1);
+		if (table->sort == 0 || table->columns[table->sort - 1].sorts)
+			break;
+	}
+	table->fresh = false;
+}
+
+void ui_table_invert(struct ui_table *table)
+{
+	table->invert = !table->invert;
+	table->fresh = false;
 }

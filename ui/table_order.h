@@ -1,4 +1,4 @@
-/* table_order.h - the order of a table's lines; for table.c alone. */
+/* table_order.h - the order of a table's lines; for the table's files alone. */
 #ifndef SOUNDER_UI_TABLE_ORDER_H
 #define SOUNDER_UI_TABLE_ORDER_H
 
@@ -7,6 +7,9 @@
 /* Sorts again, and puts the rows into their blocks; where memory is short, the source's own order
  * is shown, or no blocks are. */
 void ui_table_order(struct ui_table *table);
+
+/* How many columns a table has. */
+unsigned ui_table_columns(const struct ui_table *table);
 
 /* Frees the order. */
 void ui_table_drop_order(struct ui_table *table);

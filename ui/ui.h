@@ -37,6 +37,7 @@ const struct sdr_command *ui_command_at(unsigned index);
 struct ui;
 struct ui_panel;
 struct ui_input;
+struct ui_subject;
 
 /* The parts, as sounder/app.h gives them. Never NULL. While the picture stands still (`freeze`) the
  * model is a copy, only to be looked at. */
@@ -69,8 +70,30 @@ void ui_ask(struct ui *ui, const struct ui_panel *panel, const char *text);
  * footer. */
 void ui_do(struct ui *ui, const char *text);
 
+/* Writes a line as it would run, its %words replaced; false where one has no value. */
+bool ui_expand_line(
+	struct ui *ui, const char *text, const struct ui_subject *words, char *out, size_t size);
+
 /* Shows one line in the footer for some seconds. Everything in it is sanitised. */
 void ui_notify(struct ui *ui, enum sdr_tone tone, const char *format, ...) SDR_PRINTF(3, 4);
+
+/* What a page is about: a host, and what was under the cursor as it was opened. */
+struct ui_about {
+	char host[SDR_HOST_TEXT]; /* its name, or its address as text */
+	struct sdr_addr addr;     /* version 0: not known */
+	uint32_t id;              /* of the target; UINT32_MAX: of none */
+};
+
+/* Opens the page about it over the present panel; `back` returns there, to the same line. */
+void ui_open_page(struct ui *ui, const struct ui_about *about);
+
+/* What the page in front is about; and a number that grows whenever another one is opened. */
+const struct ui_about *ui_about(const struct ui *ui);
+uint64_t ui_about_version(const struct ui *ui);
+
+/* Goes from a page to the panel of that name, with the cursor on a target; `back` returns to the
+ * page. ENOENT. */
+enum sdr_status ui_go_on(struct ui *ui, const char *panel, uint32_t id);
 
 #define UI_MARKS 4
 

@@ -8,6 +8,7 @@
 
 #include "call_text.h"
 #include "job_rows.h"
+#include "places.h"
 #include "sounder/job.h"
 #include "sounder/line.h"
 
@@ -415,7 +416,7 @@ static void place(struct ui_job *job)
 	job->slot->job = job;
 	job->slot->input.error[0] = '\0';
 	if (!ui->asking)
-		ui_focus(ui, (unsigned)(job->slot - ui->slots));
+		ui_focus_for_answer(ui, (unsigned)(job->slot - ui->slots));
 }
 
 /* Makes a job, which takes line and request over. */

@@ -143,7 +143,7 @@ void ui_current_host(struct ui *ui, char *out, size_t size)
 	snprintf(out, size, bare ? "[%s]" : "%s", host);
 }
 
-void ui_focus(struct ui *ui, unsigned index)
+void ui_show_slot(struct ui *ui, unsigned index)
 {
 	if (index != ui->focus)
 		keep_host(ui);

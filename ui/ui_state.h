@@ -22,6 +22,7 @@
 struct ui_asked;
 struct ui_job;
 struct ui_loop;
+struct ui_places;
 
 /* A panel on the screen. */
 struct ui_slot {
@@ -52,10 +53,12 @@ struct ui {
 	struct ui_input filter; /* of the focused panel's table, while it is typed */
 	struct ui_typeahead typeahead;
 	struct ui_slot *slots; /* [slot_count] */
-	unsigned slot_count, focus;
-	struct ui_job *jobs;    /* all that are pending, and some that are over; a list, the
+	unsigned slot_count;   /* the first tab_count of them have tabs, the last is the page */
+	unsigned tab_count, focus;
+	struct ui_places *places; /* what pages were opened over; owned */
+	struct ui_job *jobs;      /* all that are pending, and some that are over; a list, the
 				   latest first */
-	unsigned job_count;     /* ever listed */
+	unsigned job_count;       /* ever listed */
 	bool job_fresh;         /* one was started, and may have its answer in a turn of the loop */
 	struct ui_asked *asked; /* what waits for its lines; NULL: nothing does */
 	struct ui_slot *asking; /* whose question is being run now: complaints go to its input;
@@ -101,7 +104,9 @@ void ui_suspend(struct ui *ui);
 
 struct ui_slot *ui_focused(struct ui *ui);
 struct ui_slot *ui_slot_of(struct ui *ui, const struct ui_panel *panel);
-void ui_focus(struct ui *ui, unsigned index);
+
+/* Shows a panel. */
+void ui_show_slot(struct ui *ui, unsigned index);
 
 /* The table that the keys go to now, NULL where the focused panel has none. */
 struct ui_table *ui_table_now(struct ui *ui);

@@ -83,13 +83,13 @@ struct sdr_row {
 	const struct sdr_sheet *detail; /* latest whole answer; NULL if the type has none */
 };
 
-/* One entry of the journal: a state that changed, an event of a server, a message. Oldest are
- * dropped first. */
+/* One entry of the journal: a changed state, a server's event, a message. The oldest go first. */
+#define SDR_EVENT_SUBJECT 64
 struct sdr_event {
 	sdr_wall when;
 	enum sdr_tone tone;
-	char subject[64]; /* cut in the middle; unsanitised */
-	char text[192];   /* "up -> DOWN after 3 lost probes"; unsanitised */
+	char subject[SDR_EVENT_SUBJECT]; /* cut in the middle; unsanitised */
+	char text[192];                  /* "up -> DOWN after 3 lost probes"; unsanitised */
 };
 
 /* A time in which a target was DOWN. */
@@ -179,6 +179,9 @@ uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state);
 const struct sdr_event *sdr_model_event(const struct sdr_model *model, uint32_t back);
 uint64_t sdr_model_event_count(const struct sdr_model *model); /* ever; shows whether there are new
 								  ones */
+
+/* Writes what an event's subject is where that is the text: the text, or cut in the middle. */
+void sdr_event_subject(char out[static SDR_EVENT_SUBJECT], const char *text);
 void sdr_model_note(struct sdr_model *model, sdr_wall when, enum sdr_tone tone, const char *subject,
 	const char *format, ...) SDR_PRINTF(5, 6);
 

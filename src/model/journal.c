@@ -24,8 +24,9 @@ void sdr_journal_done(struct sdr_journal *journal)
 
 /* By bytes, not cells: the text is raw still. Never within a UTF-8 character, so that what is left
  * is as valid as it was. */
-static void cut_middle(char *out, size_t size, const char *text)
+void sdr_event_subject(char out[static SDR_EVENT_SUBJECT], const char *text)
 {
+	const size_t size = SDR_EVENT_SUBJECT;
 	size_t length = strlen(text), head = (size - 4) / 2, tail = size - 4 - head;
 	if (length < size) {
 		memcpy(out, text, length + 1);
@@ -45,7 +46,7 @@ struct sdr_event *sdr_journal_add(
 	struct sdr_event *event = sdr_ring_push(&journal->ring);
 	event->when = when;
 	event->tone = tone;
-	cut_middle(event->subject, sizeof(event->subject), subject ? subject : "");
+	sdr_event_subject(event->subject, subject ? subject : "");
 	return event;
 }
 

@@ -268,15 +268,17 @@ void world_target(const char *text)
 		.host = lane->host,
 		.interval = SDR_SECOND,
 		.timeout = SDR_SECOND};
+	const char *colon = strstr(from, "::") ? NULL : strchr(from, ':');
 	lane->target = &lane->own;
 	lane->own = (struct sdr_target){.id = lane_count++,
 		.phase = SDR_PHASE_RUNNING,
 		.spec = &lane->spec,
+		.port = (uint16_t)(colon ? atoi(colon + 1) : 0),
 		.typed = lane->name,
 		.host = lane->host,
 		.name = lane->host,
 		.why = ""};
-	if (sdr_addr_parse(lane->name, &lane->own.addr, NULL) != SDR_OK)
+	if (sdr_addr_parse(lane->host, &lane->own.addr, NULL) != SDR_OK)
 		lane->own.addr = (struct sdr_addr){0};
 	for (char *at = pattern; *at; at++) {
 		unsigned long seconds = strtoul(at, &at, 10);

@@ -14,6 +14,7 @@
 #include "lib/given.h"
 #include "lib/random.h"
 #include "model/model.h"
+#include "places.h"
 #include "sounder/model.h"
 #include "ui_test.h"
 #include "ui_tick.h"
@@ -139,9 +140,14 @@ static void draw(struct ui_test *test, char name[static 16])
 	snprintf(name, 16, "%.4s", found);
 }
 
-/* Whether the footer's message, or the prompt, is about it. */
+/* Whether the footer's message, the prompt or the page is about it. */
 static bool is_about(struct ui_test *test, const char *name)
 {
+	if (ui_on_page(&test->ui)) {
+		bool about = strstr(ui_about(&test->ui)->host, name);
+		ui_test_keys(test, "Esc");
+		return about && !ui_on_page(&test->ui);
+	}
 	if (ui_prompt_is_open(test->ui.prompt)) {
 		bool about = strstr(ui_prompt_text(test->ui.prompt), name);
 		ui_test_keys(test, "Esc");
@@ -153,7 +159,7 @@ static bool is_about(struct ui_test *test, const char *name)
 /* 1,000 times all is sorted again, with what changes between a frame and a key not yet drawn. */
 static void test_keys_act_on_what_was_drawn(void **state)
 {
-	static const char *const keys[] = {"p", "y", "e", "r", "Y", "*"};
+	static const char *const keys[] = {"p", "y", "e", "r", "Y", "*", "Enter"};
 	struct ui_test *test = *state;
 	unsigned moved = 0;
 	uint32_t line = 0;
@@ -173,7 +179,7 @@ static void test_keys_act_on_what_was_drawn(void **state)
 			ui_tick(&test->ui);
 		test->ui.message[0] = '\0';
 		test->ui.message_until = 0;
-		const char *key = keys[below(6)];
+		const char *key = keys[below(7)];
 		ui_test_keys(test, key);
 		if (!is_about(test, name))
 			fail_msg("round %u: %s was on the line, %s acted: %s", round, name, key,

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "places.h"
 #include "sounder/model.h"
 #include "ui_test.h"
 #include "ui_tick.h"

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "places.h"
 #include "ui_test.h"
 
 static bool has_key(const struct ui_overlay *overlay, const char *key)

@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "places.h"
 #include "ui_test.h"
 
 static void draw_at(struct ui_test *test, int rows, int columns)

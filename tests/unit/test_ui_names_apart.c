@@ -14,6 +14,7 @@
 #include "lib/random.h"
 #include "model/model.h"
 #include "names_apart.h"
+#include "places.h"
 #include "sounder/sanitize.h"
 #include "ui_test.h"
 
