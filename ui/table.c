@@ -3,6 +3,7 @@
 #include "table.h"
 
 #include "table_order.h"
+#include "table_page.h"
 #include "table_select.h"
 
 #define GAP 2       /* cells between columns */
@@ -299,21 +300,6 @@ static void draw_line(
 	ui_lines_keep(&table->lines, number, &line, s);
 }
 
-static void scroll(struct ui_table *table)
-{
-	uint32_t page = table->page;
-	if (table->flow > 1 && page > 0) {
-		table->top = table->cursor / page * page;
-		return;
-	}
-	if (table->cursor < table->top)
-		table->top = table->cursor;
-	if (page > 0 && table->cursor >= table->top + page)
-		table->top = table->cursor - page + 1;
-	if (table->top + page > table->line_count)
-		table->top = table->line_count > page ? table->line_count - page : 0;
-}
-
 /* Shows the source the rows that will be seen. */
 static void survey(const struct ui_table *table)
 {
@@ -351,8 +337,7 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 		remember_key(table);
 	}
 	table->lost = false; /* what is under the cursor now is drawn */
-	table->page = height > 0 ? (uint32_t)(height * (table->flow > 1 ? table->flow : 1)) : 0;
-	scroll(table);
+	ui_table_turn(table, height);
 	survey(table);
 	fit(table, count, surface->width, widths);
 	table->narrow = 0;
@@ -373,6 +358,7 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 		struct ui_surface line = line_at(table, surface, height, (int)i);
 		draw_line(table, &line, widths, table->top + i);
 	}
+	ui_table_draw_more(table, &body);
 }
 
 void ui_table_done(struct ui_table *table)

@@ -100,13 +100,16 @@ static void test_only_visible_rows_are_fetched(void **state)
 	struct ui_surface screen = ui_canvas_begin(canvas);
 	ui_table_draw(&table, &screen);
 	assert_int_equal(
-		numbers.fetched, 30); /* ten rows; of the columns, the highest rank has gone */
+		numbers.fetched, 27); /* nine rows; of the columns, the highest rank has gone */
+	ui_canvas_text(canvas, picture, sizeof(picture));
+	assert_non_null(strstr(picture, "   51 more\n"));
 	ui_table_move(&table, UI_MOVE_BOTTOM);
 	ui_table_draw(&table, &screen);
 	assert_int_equal(table.top, 50);
 	ui_canvas_text(canvas, picture, sizeof(picture));
 	assert_non_null(strstr(picture, "Less"));
 	assert_null(strstr(picture, "Least"));
+	assert_null(strstr(picture, " more"));
 	ui_table_done(&table);
 	ui_canvas_free(canvas);
 }
@@ -129,7 +132,7 @@ static void test_only_what_changed_is_fetched(void **state)
 	assert_int_equal(ui_canvas_new("xterm", &canvas), SDR_OK);
 	ui_canvas_resize(canvas, 11, 60);
 	for (int frame = 0; frame < 4; frame++) {
-		static const unsigned fetched[] = {30, 0, 3, 6}; /* three columns a line */
+		static const unsigned fetched[] = {27, 0, 3, 6}; /* three columns a line */
 		struct ui_surface screen = ui_canvas_begin(canvas);
 		numbers.fetched = 0;
 		ui_table_update(&table, &numbers, 60, (uint64_t)frame);
@@ -339,13 +342,14 @@ static void test_moves_and_pages(void **state)
 	ui_table_done(&table);
 }
 
-/* What is visible follows the cursor, and no line stays empty at the end while there are rows. */
+/* What is visible follows the cursor, and no line stays empty at the end while there are rows. Of
+ * ten the last one has how many more there are, but for one, which has room there itself. */
 static void test_scrolling_follows(void **state)
 {
 	static const struct {
 		uint32_t cursor, top;
-	} steps[] = {
-		{9, 0}, {10, 1}, {11, 2}, {5, 2}, {2, 2}, {1, 1}, {49, 40}, {41, 40}, {39, 39}};
+	} steps[] = {{8, 0}, {9, 1}, {10, 2}, {11, 3}, {5, 3}, {2, 2}, {1, 1}, {48, 40}, {49, 40},
+		{41, 40}, {39, 39}, {47, 39}};
 	struct ui_table table = {.columns = columns, .rows = &rows};
 	struct numbers numbers;
 	struct ui_canvas *canvas;
@@ -359,6 +363,7 @@ static void test_scrolling_follows(void **state)
 		ui_table_go(&table, steps[i].cursor);
 		ui_table_draw(&table, &screen);
 		assert_int_equal(table.top, steps[i].top);
+		assert_int_equal(table.page, steps[i].top == 40 ? 10 : 9);
 	}
 	for (uint32_t left = 45; left > 0; left = left > 4 ? left - 4 : 0) {
 		struct ui_surface screen = ui_canvas_begin(canvas);
