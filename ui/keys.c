@@ -5,7 +5,7 @@
 #include "filter_field.h"
 #include "front.h"
 #include "lines_asked.h"
-#include "places.h"
+#include "mouse.h"
 #include "sounder/line.h"
 #include "ui_job.h"
 
@@ -249,31 +249,11 @@ static void on_lost(struct ui *ui, const struct ui_event *event)
 		event->dropped);
 }
 
-static void on_click(struct ui *ui, const struct ui_event *event)
-{
-	struct ui_table *table = ui_table_now(ui);
-	for (unsigned i = 0; event->row == 0 && ui->layout.header.height > 0 && i < ui->tab_count;
-		i++)
-		if (event->column >= ui->slots[i].tab_from && event->column < ui->slots[i].tab_to)
-			ui_focus(ui, i);
-	if (!table || event->row < table->row || event->column < table->column ||
-		event->column >= table->column + table->width)
-		return;
-	uint32_t line = table->top + (uint32_t)(event->row - table->row);
-	if (line < table->line_count && line < table->top + table->page)
-		ui_table_go(table, line);
-}
-
 static void on_mouse(struct ui *ui, const struct ui_event *event)
 {
-	struct ui_table *table = ui_table_now(ui);
-	if (!ui->mouse || !event->pressed || ui->overlay.kind != UI_OVERLAY_NONE)
-		return;
-	if (event->button == 0)
-		on_click(ui, event);
-	else if (table && (event->button == 64 || event->button == 65))
-		for (int i = 0; i < 3; i++)
-			ui_table_move(table, event->button == 64 ? UI_MOVE_UP : UI_MOVE_DOWN);
+	uint32_t key = ui_mouse(ui, event);
+	if (key && ui->overlay.kind != UI_OVERLAY_NONE)
+		overlay_key(ui, key);
 }
 
 void ui_on_event(struct ui *ui, const struct ui_event *event)

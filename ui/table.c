@@ -6,7 +6,8 @@
 #include "table_page.h"
 #include "table_select.h"
 
-#define GAP 2       /* cells between columns */
+#include <string.h>
+
 #define FLOW_GAP 2  /* and between those that lines flow through */
 #define ENOUGH 22   /* cells of a name that others make room for */
 #define GIVES_WAY 4 /* rank from which they do */
@@ -195,14 +196,14 @@ static int take_wanted(const struct ui_table *table, unsigned count, int over, i
  * the cells used. */
 static int hide_columns(const struct ui_table *table, unsigned count, int room, int *widths)
 {
-	int used = -GAP;
+	int used = -UI_TABLE_GAP;
 	for (unsigned i = 0; i < count; i++)
-		used += widths[i] ? widths[i] + GAP : 0;
+		used += widths[i] ? widths[i] + UI_TABLE_GAP : 0;
 	for (int least = GIVES_WAY; used > room && least >= 1; least = least > 1 ? 1 : 0) {
 		unsigned worst;
 		while (used > room &&
 			(worst = first_to_go(table, count, widths, least)) != UI_TABLE_COLUMNS) {
-			used -= widths[worst] + GAP;
+			used -= widths[worst] + UI_TABLE_GAP;
 			widths[worst] = 0;
 		}
 		if (used > room)
@@ -236,7 +237,7 @@ static void draw_head(
 	const struct ui_table *table, const struct ui_surface *s, const int *widths, unsigned count)
 {
 	int at = 0;
-	for (unsigned i = 0; i < count; at += widths[i] ? widths[i] + GAP : 0, i++) {
+	for (unsigned i = 0; i < count; at += widths[i] ? widths[i] + UI_TABLE_GAP : 0, i++) {
 		const struct ui_column *column = &table->columns[i];
 		bool sorted = table->sort == (int)i + 1;
 		/* The mark of a sorted column is in the gap after a text and before a number. */
@@ -266,16 +267,16 @@ static void draw_row(const struct ui_table *table, const struct ui_surface *line
 	for (unsigned i = 0; i < count; i++) {
 		unsigned last =
 			table->rows->span ? i + table->rows->span(table->context, row, i) - 1 : i;
-		int width = -GAP;
+		int width = -UI_TABLE_GAP;
 		for (; i < last; i++)
-			width += widths[i] ? widths[i] + GAP : 0;
-		width += widths[i] ? widths[i] + GAP : 0;
+			width += widths[i] ? widths[i] + UI_TABLE_GAP : 0;
+		width += widths[i] ? widths[i] + UI_TABLE_GAP : 0;
 		if (width <= 0)
 			continue;
 		struct ui_surface cell = ui_surface_part(line, 0, at, 1, width);
 		if (cell.width > 0)
 			table->rows->cell(table->context, row, i, &cell);
-		at += width + GAP;
+		at += width + UI_TABLE_GAP;
 	}
 }
 
@@ -347,6 +348,7 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 		table->rows->fitted(table->context, surface, widths);
 	if (head)
 		draw_head(table, surface, widths, count);
+	memcpy(table->widths, widths, sizeof(table->widths));
 	table->row = surface->row + head;
 	table->column = surface->column;
 	table->width = surface->width;

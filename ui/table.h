@@ -91,10 +91,11 @@ struct ui_table {
 					   owned */
 	uint32_t held_size;
 	uint64_t held_version;
-	bool partial;     /* the source has not looked at all rows yet */
-	bool narrows;     /* the filter holds for some of those at the most */
-	uint64_t key;     /* of the row under the cursor */
-	uint64_t version; /* of the rows, when last updated */
+	bool partial;                 /* the source has not looked at all rows yet */
+	bool narrows;                 /* the filter holds for some of those at the most */
+	uint64_t key;                 /* of the row under the cursor */
+	uint64_t version;             /* of the rows, when last updated */
+	int widths[UI_TABLE_COLUMNS]; /* of columns, as last drawn; 0: not drawn */
 	int row, column,
 		width; /* where the first line was last drawn, in the window: for the mouse */
 	int sort;      /* column number + 1; 0: the source's order */
@@ -164,6 +165,10 @@ bool ui_table_seek(struct ui_table *table, uint64_t key);
 void ui_table_sort(
 	struct ui_table *table, int step); /* to the next (+1) or previous (-1) column that sorts */
 void ui_table_invert(struct ui_table *table);
+
+/* Sorts by the column that is drawn there, counted in cells from the table's left edge; inverts the
+ * order where that is the case already. Does nothing where there is none that sorts. */
+void ui_table_sort_at(struct ui_table *table, int cell);
 
 /* Orders the lines at once, since the next key may come before the next frame; the cursor stays on
  * its row, else goes to the first. */

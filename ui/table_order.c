@@ -193,3 +193,19 @@ void ui_table_invert(struct ui_table *table)
 	table->invert = !table->invert;
 	table->fresh = false;
 }
+
+void ui_table_sort_at(struct ui_table *table, int cell)
+{
+	int at = 0;
+	for (unsigned i = 0; i < ui_table_columns(table); i++) {
+		int width = table->widths[i];
+		if (cell >= at && cell < at + width && table->columns[i].sorts &&
+			table->rows->weigh) {
+			table->invert = table->sort == (int)i + 1 && !table->invert;
+			table->sort = (int)i + 1;
+			table->fresh = false;
+			return;
+		}
+		at += width ? width + UI_TABLE_GAP : 0;
+	}
+}

@@ -8,6 +8,8 @@
  * is shown, or no blocks are. */
 void ui_table_order(struct ui_table *table);
 
+#define UI_TABLE_GAP 2 /* cells between columns */
+
 /* How many columns a table has. */
 unsigned ui_table_columns(const struct ui_table *table);
 

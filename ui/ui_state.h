@@ -86,8 +86,9 @@ struct ui {
 	bool colourless;        /* NO_COLOR or --color=never */
 	struct ui_step *steps;  /* of undo.c; owned; NULL: none yet */
 	unsigned step_count;
-	uint32_t edited; /* the target that `edit` was last about */
-	sdr_ns key_at;   /* when a key was last pressed: the order of rows is held then */
+	uint32_t edited;   /* the target that `edit` was last about */
+	sdr_ns key_at;     /* when a key was last pressed: the order of rows is held then */
+	sdr_ns clicked_at; /* when a line was clicked at; 0: no second click is awaited */
 	char message[SDR_ERROR_TEXT];
 	enum sdr_tone message_tone;
 	sdr_ns message_until; /* 0: none */
