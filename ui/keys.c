@@ -2,6 +2,7 @@
  * through the key map, in that order. */
 #include "keys.h"
 #include "act_jobs.h"
+#include "away.h"
 #include "filter_field.h"
 #include "front.h"
 #include "lines_asked.h"
@@ -259,6 +260,8 @@ static void on_mouse(struct ui *ui, const struct ui_event *event)
 void ui_on_event(struct ui *ui, const struct ui_event *event)
 {
 	ui_tick_clock(ui);
+	if (event->kind != UI_EVENT_LOST)
+		ui_away_note(ui);
 	if (event->kind == UI_EVENT_KEY)
 		on_key(ui, event->key);
 	else if (event->kind == UI_EVENT_PASTE)

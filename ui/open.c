@@ -124,6 +124,7 @@ enum sdr_status ui_open(struct ui *ui, struct sdr_app *app)
 	ui->charting.probes = 60;
 	ui->theme = ui_theme_at(0);
 	ui_tick_clock(ui);
+	ui->away = (struct ui_away){.last = ui->now, .last_wall = ui->wall};
 	ui->keymap = ui_keymap_new();
 	ui->prompt = ui_prompt_new(app);
 	if (!ui->keymap || !ui->prompt)

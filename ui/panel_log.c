@@ -76,15 +76,17 @@ static bool fetch(const struct log_state *log, uint32_t row, struct log_row *out
 
 static void draw_rule(const struct log_state *log, const struct ui_surface *s, bool jobs)
 {
-	char number[UI_NUMBER_TEXT], right[UI_NUMBER_TEXT + 32], filtered[UI_TABLE_SUMMARY];
+	char number[UI_NUMBER_TEXT], right[UI_NUMBER_TEXT + UI_AWAY_TEXT + 32],
+		away[UI_AWAY_TEXT] = "", filtered[UI_TABLE_SUMMARY];
 	struct ui_job_row job;
 	unsigned running = 0;
+	bool gone = !jobs && ui_away_format(log->ui, away, sizeof(away));
 	for (uint32_t i = 0; jobs && ui_job_row(log->ui, i, &job); i++)
 		running += !job.over;
 	if (jobs)
 		snprintf(right, sizeof(right), "%u running", running);
 	else
-		snprintf(right, sizeof(right), "%s entries",
+		snprintf(right, sizeof(right), "%s%s%s entries", away, gone ? "  " : "",
 			ui_number_count(number, sdr_model_event_count(ui_model(log->ui))));
 	ui_draw_rule(s, 0, jobs ? "Jobs" : "Journal",
 		ui_table_summary(&log->table, filtered, sizeof(filtered), right));

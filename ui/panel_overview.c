@@ -50,8 +50,9 @@ static void overview_close(struct ui *ui, void *state)
 static int draw_events(struct ui *ui, const struct ui_surface *s)
 {
 	const struct sdr_event *event;
+	char away[UI_AWAY_TEXT];
 	int line = 1, names = s->width >= 90 ? 26 : 16;
-	ui_draw_rule(s, 0, "Recent", NULL);
+	ui_draw_rule(s, 0, "Recent", ui_away_format(ui, away, sizeof(away)) ? away : NULL);
 	for (uint32_t back = 0; line < s->height && (event = sdr_model_event(ui_model(ui), back));
 		back++, line++) {
 		char clock[SDR_WALL_TEXT];

@@ -74,6 +74,11 @@ void ui_do(struct ui *ui, const char *text);
 bool ui_expand_line(
 	struct ui *ui, const char *text, const struct ui_subject *words, char *out, size_t size);
 
+/* Writes "since you left at 12:40: 4 outages, 31m, 3 targets"; false while somebody is there, or
+ * has been back for long. */
+#define UI_AWAY_TEXT 128
+bool ui_away_format(struct ui *ui, char *out, size_t size);
+
 /* Shows one line in the footer for some seconds. Everything in it is sanitised. */
 void ui_notify(struct ui *ui, enum sdr_tone tone, const char *format, ...) SDR_PRINTF(3, 4);
 

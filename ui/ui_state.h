@@ -41,6 +41,13 @@ struct ui_versions {
 		message; /* 1: one is shown; as wide as the rest, since two are compared as bytes */
 };
 
+/* When somebody was last there. */
+struct ui_away {
+	sdr_ns last, from, back; /* the last key; the last one before a long time without, and the
+				    first one after it, 0: there was none */
+	sdr_wall last_wall, from_wall;
+};
+
 struct ui {
 	struct sdr_app *app;
 	struct ui_canvas *canvas;
@@ -86,7 +93,8 @@ struct ui {
 	bool colourless;        /* NO_COLOR or --color=never */
 	struct ui_step *steps;  /* of undo.c; owned; NULL: none yet */
 	unsigned step_count;
-	uint32_t edited;   /* the target that `edit` was last about */
+	uint32_t edited; /* the target that `edit` was last about */
+	struct ui_away away;
 	sdr_ns key_at;     /* when a key was last pressed: the order of rows is held then */
 	sdr_ns clicked_at; /* when a line was clicked at; 0: no second click is awaited */
 	char message[SDR_ERROR_TEXT];

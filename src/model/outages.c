@@ -3,6 +3,7 @@
 #include "model/outages.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NONE 0
@@ -170,4 +171,38 @@ uint32_t sdr_outages_faults(
 				((const struct fault *)slot_at(&log->faults, slot))->public;
 	}
 	return found;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+	return (left > right) - (left < right);
+}
+
+static uint32_t count_different(uint32_t *numbers, uint32_t count)
+{
+	uint32_t different = 0;
+	qsort(numbers, count, sizeof(*numbers), by_number);
+	for (uint32_t i = 0; i < count; i++)
+		different += i == 0 || numbers[i] != numbers[i - 1];
+	return different;
+}
+
+void sdr_outages_sum(
+	const struct sdr_outage_log *log, sdr_ns from, sdr_ns to, struct sdr_outage_sum *sum)
+{
+	uint32_t serials[SDR_OUTAGES_KEPT], back = 0;
+	const struct outage *outage, *oldest = NULL;
+	*sum = (struct sdr_outage_sum){0};
+	for (; (outage = sdr_ring_back(&log->outages, back)); back++) {
+		sdr_ns end = outage->end == SDR_NS_NONE || outage->end > to ? to : outage->end,
+		       begin = outage->at > from ? outage->at : from;
+		oldest = outage;
+		if (end <= begin && !(outage->at >= from && outage->at <= to))
+			continue;
+		serials[sum->outages++] = outage->serial;
+		sum->lasted += end > begin ? end - begin : 0;
+	}
+	sum->targets = count_different(serials, sum->outages);
+	sum->at_least = back == SDR_OUTAGES_KEPT && oldest->at >= from;
 }

@@ -5,6 +5,7 @@
 
 #include "base/ring.h"
 #include "sounder/model.h"
+#include "sounder/outage_sum.h"
 
 #define SDR_OUTAGES_KEPT 4096 /* outages, and faults; a power of two */
 
@@ -32,12 +33,16 @@ void sdr_outages_begin(
 	struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr_wall wall, const char *why);
 void sdr_outages_end(struct sdr_outage_log *log, uint32_t serial, sdr_ns at, sdr_wall wall);
 
-/* A probe failed. `why` may be NULL. */
 /* Updates the cause of the open outage. */
 void sdr_outages_explain(struct sdr_outage_log *log, uint32_t serial, const char *why);
 
+/* A probe failed. `why` may be NULL. */
 void sdr_outages_fault(struct sdr_outage_log *log, uint32_t serial, enum sdr_outcome outcome,
 	const char *why, sdr_wall when);
+
+/* As sdr_model_outage_sum. */
+void sdr_outages_sum(
+	const struct sdr_outage_log *log, sdr_ns from, sdr_ns to, struct sdr_outage_sum *sum);
 
 /* As sdr_model_outages, sdr_model_faults. */
 uint32_t sdr_outages_list(const struct sdr_outage_log *log, uint32_t serial, sdr_ns now,
