@@ -6,6 +6,7 @@
 
 #include "monitors.h"
 #include "number.h"
+#include "recent.h"
 
 extern const struct ui_panel ui_panel_overview;
 
@@ -46,27 +47,6 @@ static void overview_close(struct ui *ui, void *state)
 }
 
 /* ---- tiles: each draws at most `height` rows of its surface and returns how many it used ---- */
-
-static int draw_events(struct ui *ui, const struct ui_surface *s)
-{
-	const struct sdr_event *event;
-	char away[UI_AWAY_TEXT];
-	int line = 1, names = s->width >= 90 ? 26 : 16;
-	ui_draw_rule(s, 0, "Recent", ui_away_format(ui, away, sizeof(away)) ? away : NULL);
-	for (uint32_t back = 0; line < s->height && (event = sdr_model_event(ui_model(ui), back));
-		back++, line++) {
-		char clock[SDR_WALL_TEXT];
-		struct ui_surface who = ui_surface_part(s, line, 10, 1, names);
-		ui_draw_text(s, line, 0, UI_DIM, sdr_wall_clock(clock, event->when));
-		enum ui_style style =
-			event->tone == SDR_TONE_OK ? UI_PLAIN : (enum ui_style)event->tone;
-		ui_draw_name(&who, 0, 0, style, event->subject);
-		ui_draw_text(s, line, 11 + names, style, event->text);
-	}
-	if (line == 1)
-		ui_draw_text(s, line++, 0, UI_DIM, "nothing so far");
-	return line;
-}
 
 /* The network is shown only if its address fits. */
 static void draw_address(
@@ -355,7 +335,7 @@ static void overview_draw(struct ui *ui, void *state, const struct ui_surface *s
 	struct ui_surface bottom = ui_surface_part(surface, height - tiles, 0, -1, -1);
 	draw_watching(ui, overview, &watching);
 	if (event_rows)
-		draw_events(ui, &middle);
+		ui_recent_draw(ui, &middle);
 	if (tiles)
 		draw_tiles(ui, &bottom);
 }
