@@ -33,6 +33,7 @@ static const struct {
 } uses[] = {
 	{SDR_PRIVILEGE_BIND, 1, {CAP_NET_BIND_SERVICE}},
 	{SDR_PRIVILEGE_SOCKET_OWNERS, 2, {CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH}},
+	{SDR_PRIVILEGE_RAW, 1, {CAP_NET_RAW}},
 };
 #define USES (sizeof(uses) / sizeof(*uses))
 

@@ -6,6 +6,7 @@
 
 #include "number.h"
 #include "panel.h"
+#include "path_cells.h"
 #include "path_facts.h"
 #include "path_rows.h"
 #include "ping_detail.h"
@@ -26,7 +27,6 @@ struct path_state {
 	struct ui_table table;
 	struct ui_ping_detail detail;
 	struct ui *ui;   /* borrowed */
-	sdr_ns longest;  /* of the path that is drawn: its greatest median */
 	uint32_t wanted; /* the engine's target to put the cursor on; UI_NO_TARGET */
 };
 
@@ -49,62 +49,6 @@ static const struct ui_column columns[] = {
 
 /* ---- a line ---- */
 
-static bool loses(const struct sdr_path_hop *hop)
-{
-	return strcmp(hop->state, "loss") == 0 || strcmp(hop->state, "unreached") == 0;
-}
-
-static enum ui_style style_of(const struct sdr_path_hop *hop)
-{
-	return loses(hop) ? UI_WARNING : hop->addr.version == 0 ? UI_DIM : UI_PLAIN;
-}
-
-static void draw_router(const struct sdr_path_hop *hop, const struct ui_surface *s)
-{
-	char text[SDR_ADDR_TEXT];
-	if (hop->addr.version == 0) {
-		ui_draw_text(s, 0, 0, UI_DIM, "no answer");
-		return;
-	}
-	int used = ui_draw_name(s, 0, 0, style_of(hop), sdr_addr_format(text, &hop->addr));
-	if (hop->more > 0)
-		ui_draw_printf(s, 0, used + 1, UI_DIM, "+%u", hop->more);
-}
-
-static void draw_answers(const struct sdr_path_hop *hop, const struct ui_surface *s)
-{
-	char text[UI_NUMBER_TEXT + 2];
-	uint64_t ended = hop->received + hop->lost;
-	if (hop->addr.version == 0)
-		snprintf(text, sizeof(text), "0 %%");
-	else if (ended == 0)
-		snprintf(text, sizeof(text), "-");
-	else
-		snprintf(text, sizeof(text), "%.0f %%",
-			floor(100.0 * (double)hop->received / (double)ended));
-	ui_draw_right(s, 0, UI_DIM, text);
-}
-
-/* From when the hop before had answered to when this one has: where the time is spent. */
-static void draw_time(const struct path_state *state, uint32_t row, const struct ui_surface *s)
-{
-	const struct ui_path_entry *entry = ui_path_rows_entry(&state->rows, row);
-	unsigned hop = state->rows.rows[row].hop;
-	sdr_ns from = 0, to = entry->path.hops[hop - 1].p50;
-	for (unsigned i = 0; i + 1 < hop; i++)
-		if (entry->path.hops[i].p50 != SDR_NS_NONE)
-			from = entry->path.hops[i].p50;
-	if (to == SDR_NS_NONE || state->longest <= 0)
-		return;
-	double end = (double)to / (double)state->longest,
-	       begin = (double)from / (double)state->longest;
-	if (begin > end) /* routers may be slower to answer than to forward */
-		begin = end;
-	if (end - begin < 1.0 / (s->width > 0 ? s->width : 1))
-		begin = end - 1.0 / (s->width > 0 ? s->width : 1);
-	ui_draw_bar(s, UI_DIM, begin < 0 ? 0 : begin, end);
-}
-
 static void draw_hop(
 	const struct path_state *state, uint32_t row, unsigned column, const struct ui_surface *s)
 {
@@ -113,24 +57,24 @@ static void draw_hop(
 	uint32_t position = ui_path_rows_position(&state->rows, row);
 	switch (column) {
 	case SIGN:
-		if (loses(hop))
+		if (ui_path_loses(hop))
 			ui_draw_text(s, 0, 0, UI_WARNING, ui_draw_glyph(s, UI_GLYPH_SLOW));
 		break;
 	case HOP:
 		snprintf(number, sizeof(number), "%u", state->rows.rows[row].hop);
-		ui_draw_right(s, 0, style_of(hop), number);
+		ui_draw_right(s, 0, ui_path_style(hop), number);
 		break;
 	case ROUTER:
-		draw_router(hop, s);
+		ui_path_draw_router(hop, s);
 		break;
 	case NAME:
 		ui_draw_name(s, 0, 0, UI_DIM, hop->name);
 		break;
 	case ANSWERS:
-		draw_answers(hop, s);
+		ui_path_draw_answers(hop, s);
 		break;
 	case LOSS:
-		ui_draw_right(s, 0, loses(hop) ? UI_WARNING : UI_DIM,
+		ui_draw_right(s, 0, ui_path_loses(hop) ? UI_WARNING : UI_DIM,
 			ui_number_percent(number, hop->path_loss < 0 ? NAN : hop->path_loss));
 		break;
 	case P50:
@@ -140,14 +84,15 @@ static void draw_hop(
 		ui_draw_right(s, 0, UI_DIM, ui_number_ms(number, hop->p95));
 		break;
 	case TIME:
-		draw_time(state, row, s);
+		ui_path_draw_time(
+			&ui_path_rows_entry(&state->rows, row)->path, state->rows.rows[row].hop, s);
 		break;
 	case SERIES:
 		if (position != UI_PATH_NOWHERE)
 			ui_spark_minute(state->ui, position, UI_PLAIN, s);
 		break;
 	default:
-		ui_draw_text(s, 0, 0, loses(hop) ? UI_WARNING : UI_DIM, hop->why);
+		ui_draw_text(s, 0, 0, ui_path_loses(hop) ? UI_WARNING : UI_DIM, hop->why);
 	}
 }
 
@@ -177,17 +122,6 @@ static void draw_cell(
 		draw_head(state, row, surface);
 	else
 		draw_hop(state, row, column, surface);
-}
-
-static uint64_t look_at(void *context, uint32_t row)
-{
-	struct path_state *state = context;
-	const struct ui_path_entry *entry = ui_path_rows_entry(&state->rows, row);
-	state->longest = 0;
-	for (unsigned i = 0; i < entry->path.count; i++)
-		if (entry->path.hops[i].p50 > state->longest)
-			state->longest = entry->path.hops[i].p50;
-	return 0;
 }
 
 static unsigned row_span(void *context, uint32_t row, unsigned column)
@@ -235,7 +169,7 @@ static bool holds(void *context, uint32_t row, const struct ui_filter *filter)
 	facts.texts[0] = hop->name;
 	facts.texts[2] = hop->state;
 	facts.texts[3] = hop->why;
-	facts.is = loses(hop) ? 1u << UI_FILTER_IS_WRONG : 1u << UI_FILTER_IS_UP;
+	facts.is = ui_path_loses(hop) ? 1u << UI_FILTER_IS_WRONG : 1u << UI_FILTER_IS_UP;
 	if (hop->path_loss >= 0)
 		facts.figures[UI_FILTER_LOSS] = hop->path_loss;
 	if (hop->p50 != SDR_NS_NONE)
@@ -246,7 +180,6 @@ static bool holds(void *context, uint32_t row, const struct ui_filter *filter)
 }
 
 static const struct ui_rows table_rows = {.cell = draw_cell,
-	.look = look_at,
 	.span = row_span,
 	.key = key_of,
 	.blocks = blocks_of,
@@ -274,7 +207,11 @@ static void draw_detail(struct path_state *state, uint32_t row, const struct ui_
 		return;
 	}
 	sdr_model_row(ui_model(state->ui), position, &its);
-	ui_ping_detail_draw(&state->detail, state->ui, position, &its, s);
+	const struct sdr_path_hop *hop = ui_path_rows_hop(&state->rows, row);
+	struct ui_surface last = ui_surface_line(s, s->height - 1),
+			  above = ui_surface_part(s, 0, 0, s->height - 1, -1);
+	bool more = hop && ui_path_draw_hop(hop, &last);
+	ui_ping_detail_draw(&state->detail, state->ui, position, &its, more ? &above : s);
 }
 
 /* ---- the whole ---- */

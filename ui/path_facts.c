@@ -21,6 +21,20 @@ void ui_path_format_facts(const struct sdr_path *path, char *out, size_t size)
 		path->round == 1 ? "" : "s", epoch, path->reached ? "reached" : "not reached");
 }
 
+bool ui_path_draw_hop(const struct sdr_path_hop *hop, const struct ui_surface *s)
+{
+	int used = 1;
+	if (hop->why[0])
+		used += ui_draw_text(s, 0, 1, UI_PLAIN, hop->why) + 2;
+	if (hop->quoted_tos >= 0)
+		ui_draw_printf(s, 0, used, UI_DIM, "quotes TOS %#x, TTL %d%s", hop->quoted_tos,
+			hop->quoted_ttl,
+			hop->nat == 1           ? ", behind a NAT"
+				: hop->nat == 0 ? ", no NAT to be seen"
+						: "");
+	return hop->why[0] || hop->quoted_tos >= 0;
+}
+
 void ui_path_draw_past(const struct sdr_path *path, const struct ui_surface *s)
 {
 	char from[SDR_WALL_TEXT], to[SDR_WALL_TEXT], before[SDR_ADDR_TEXT], loss[UI_NUMBER_TEXT],

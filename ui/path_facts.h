@@ -11,6 +11,10 @@ void ui_path_format_facts(const struct sdr_path *path, char *out, size_t size);
 /* Draws where loss begins, and what the path carries, in a line. */
 void ui_path_draw_sentence(const struct sdr_path *path, const struct ui_surface *s);
 
+/* Draws what is made of a hop, whole, and what it quotes of probes, in a line. False: there is
+ * nothing. */
+bool ui_path_draw_hop(const struct sdr_path_hop *hop, const struct ui_surface *s);
+
 /* Draws the paths before this one under a rule, latest first, as many as there is room for. */
 void ui_path_draw_past(const struct sdr_path *path, const struct ui_surface *s);
 

@@ -16,6 +16,7 @@ struct sdr_target;
 
 #define SDR_PATH_HOPS 64
 #define SDR_PATH_WHY 80
+#define SDR_PATH_HOP_WHY 208
 #define SDR_PATH_NAME 64
 #define SDR_PATH_ADDRESSES 16 /* of a hop that are kept */
 #define SDR_PATH_PAST 8
@@ -33,8 +34,13 @@ struct sdr_path_hop {
 	sdr_ns last, least, average, most; /* SDR_NS_NONE: no answer yet, or (last) it was lost */
 	sdr_ns deviation;                  /* of the sample: over n - 1 */
 	sdr_ns p50, p95, jitter;           /* SDR_NS_NONE: no answer yet */
-	const char *state;      /* "ok", "limits", "silent", "loss", "unreached"; static */
-	char why[SDR_PATH_WHY]; /* "": nothing to add */
+	const char *state; /* "ok", "limits", "silent", "loss", "unreached"; static */
+	/* As the latest error from there quotes a probe: hops that it had left, its type of
+	 * service, whether its addresses or checksum were others than those sent. -1: not known, as
+	 * where CAP_NET_RAW is not held. */
+	int quoted_ttl, quoted_tos, nat;
+	char why[SDR_PATH_HOP_WHY]; /* of its losses, and of what was made of probes on their way
+				       to it; "": nothing to add */
 };
 
 /* An epoch that is over. */

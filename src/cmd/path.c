@@ -6,6 +6,7 @@
 #include "cmd/repeat.h"
 #include "sounder/app.h"
 #include "sounder/line.h"
+#include "sounder/privilege.h"
 
 #define ROUNDS 3
 #define REPORT_ROUNDS 10 /* as mtr has it */
@@ -115,6 +116,10 @@ const struct sdr_command cmd_path = {
 		   "All that balancers hash stays the same: a flow keeps to one way, and is the "
 		   "same at the next start. Figures are those of one path: when a hop is another "
 		   "router for three rounds, they begin anew.\n\n"
+		   "With CAP_NET_RAW (root, or setcap cap_net_raw=p) what routers quote of a probe "
+		   "is shown, too: another TOS than was sent (-Q), a TTL that was written anew, a "
+		   "NAT that left its traces. The hop that is named is the first that got it so: "
+		   "it or the one before did it.\n\n"
 		   "By TCP one hop is asked at a time, a second at most each.\n\n"
 		   "Exit status: 0 the target answered, 1 it did not, 2 for everything else.",
 	.examples = examples,
@@ -123,6 +128,7 @@ const struct sdr_command cmd_path = {
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
 	.effects = SDR_EFFECT_CHANGES,
+	.privileges = SDR_PRIVILEGE_RAW,
 	.parts = SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
 	.takes_targets = true,

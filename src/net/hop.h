@@ -44,6 +44,15 @@ enum hop_answer_kind {
 	HOP_LOCAL,    /* it could not leave this host: `number` */
 };
 
+enum hop_nat { HOP_NAT_UNKNOWN, HOP_NAT_NONE, HOP_NAT_SEEN };
+
+/* A probe as who sent an error had got it: what is quoted of its IP header. */
+struct hop_quoted {
+	bool known; /* else nothing of it is: that takes a raw socket */
+	uint8_t ttl, tos;
+	enum hop_nat nat; /* whether addresses or the checksum were others than those sent */
+};
+
 struct hop_answer {
 	struct hop_tag tag;
 	enum hop_answer_kind kind;
@@ -55,6 +64,7 @@ struct hop_answer {
 	int hop_limit;            /* that the answer had left; -1: unknown */
 	bool bare;                /* it quotes so little that the probe is known only by being the
 				   only one under way */
+	struct hop_quoted quoted; /* of an ICMP error */
 	const uint8_t *extension; /* [extension_length] RFC 4884, unchecked; NULL: none; borrowed */
 	size_t extension_length;
 };

@@ -14,6 +14,7 @@
 
 #include "net/dial_error.h"
 #include "net/hop_kind.h"
+#include "net/hop_quotes.h"
 #include "net/icmp_in.h"
 
 struct hop_connect {
@@ -22,6 +23,7 @@ struct hop_connect {
 	struct hop_tag tag;
 	struct sdr_addr to;
 	sdr_ns sent;
+	uint16_t port; /* of the target */
 	int fd;
 	bool ended;
 };
@@ -66,6 +68,24 @@ static bool is_from_here(const struct hop_connect *connect, const struct hop_ans
 		sdr_addr_same(&own.addr, &given->from);
 }
 
+static void look_at_quote(const struct hop_connect *connect, const uint8_t *bytes, size_t length,
+	struct hop_answer *given)
+{
+	const struct hop_quote_wanted wanted = {.answer = given,
+		.to = &connect->to,
+		.protocol = HOP_TCP,
+		.ports = {connect->config.port, connect->port},
+		.bytes = bytes,
+		.length = length - given->extension_length};
+	sdr_hop_quotes_read(connect->config.quotes);
+	const struct hop_quote *quote = sdr_hop_quotes_find(connect->config.quotes, &wanted);
+	if (quote)
+		given->quoted = (struct hop_quoted){.known = true,
+			.ttl = quote->ttl,
+			.tos = quote->tos,
+			.nat = sdr_hop_quote_nat_tcp(quote)};
+}
+
 /* Returns whether an ICMP error was there, and handed on. */
 static bool take_errors(struct hop_connect *connect, sdr_ns now)
 {
@@ -80,10 +100,12 @@ static bool take_errors(struct hop_connect *connect, sdr_ns now)
 			continue;
 		struct hop_answer given;
 		size_t size = sdr_icmp_in_size(in, (unsigned)i);
-		sdr_hop_error(
-			&extras, in->slots[i], size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT, &given);
+		if (size > SDR_ICMP_SLOT)
+			size = SDR_ICMP_SLOT;
+		sdr_hop_error(&extras, in->slots[i], size, &given);
 		given.kind = sdr_hop_kind(&given, &connect->to);
 		given.rtt = sdr_hop_received(&extras, now) - connect->sent;
+		look_at_quote(connect, in->slots[i], size, &given);
 		if (is_from_here(connect, &given)) {
 			given.kind = HOP_LOCAL;
 			given.number = EPERM;
@@ -175,6 +197,7 @@ int sdr_hop_connect_begin(const struct hop_connect_config *config, const struct 
 	connect->config = *config;
 	connect->tag = probe->tag;
 	connect->to = probe->to;
+	connect->port = probe->port;
 	connect->fd = socket(
 		v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
 	int error = connect->fd < 0 ? errno : prepare(config, probe, connect->fd);

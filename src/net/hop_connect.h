@@ -8,12 +8,14 @@
 
 struct uv_loop_s;
 struct icmp_in;
+struct hop_quotes;
 struct hop_connect;
 
 struct hop_connect_config {
 	struct uv_loop_s *loop;
-	struct icmp_in *in; /* as of hop_socket.h */
-	uint16_t port;      /* to leave from */
+	struct icmp_in *in;        /* as of hop_socket.h */
+	struct hop_quotes *quotes; /* as of hop_socket.h */
+	uint16_t port;             /* to leave from */
 	struct hop_events events;
 };
 

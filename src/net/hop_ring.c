@@ -54,6 +54,8 @@ uint64_t sdr_hop_ring_add(struct hop_ring *ring, const struct hop_probe *probe, 
 		.to = probe->to,
 		.sent = now,
 		.stamp = SDR_NS_NONE,
+		.size = probe->size,
+		.port = probe->port,
 		.open = true};
 	return ring->next++;
 }
@@ -73,6 +75,12 @@ struct hop_entry *sdr_hop_ring_by_short(const struct hop_ring *ring, uint16_t nu
 {
 	uint16_t low = unscramble(ring, number);
 	return sdr_hop_ring_at(ring, ring->next - 1 - (uint16_t)((uint16_t)(ring->next - 1) - low));
+}
+
+uint64_t sdr_hop_ring_number(const struct hop_ring *ring, const struct hop_entry *entry)
+{
+	uint64_t place = (uint64_t)(entry - ring->entries), last = ring->next - 1;
+	return last - (last - place) % HOP_RING;
 }
 
 uint16_t sdr_hop_ring_short(const struct hop_ring *ring, uint64_t number)

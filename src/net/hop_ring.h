@@ -13,8 +13,9 @@ struct hop_entry {
 	struct hop_tag tag;
 	struct sdr_addr to;
 	sdr_ns sent;
-	sdr_ns stamp; /* when the kernel sent it; SDR_NS_NONE: unknown */
-	bool open;    /* no answer yet */
+	sdr_ns stamp;        /* when the kernel sent it; SDR_NS_NONE: unknown */
+	uint16_t size, port; /* of the probe */
+	bool open;           /* no answer yet */
 };
 
 struct hop_ring {
@@ -36,6 +37,9 @@ uint64_t sdr_hop_ring_add(struct hop_ring *ring, const struct hop_probe *probe, 
 struct hop_entry *sdr_hop_ring_at(const struct hop_ring *ring, uint64_t number);
 struct hop_entry *sdr_hop_ring_by_low(const struct hop_ring *ring, uint32_t low);
 struct hop_entry *sdr_hop_ring_by_short(const struct hop_ring *ring, uint16_t number);
+
+/* Returns the number of an entry. */
+uint64_t sdr_hop_ring_number(const struct hop_ring *ring, const struct hop_entry *entry);
 
 /* What stands for a number in 16 bits. */
 uint16_t sdr_hop_ring_short(const struct hop_ring *ring, uint64_t number);

@@ -13,14 +13,16 @@
 
 #include "net/dial_error.h"
 #include "net/hop_kind.h"
+#include "net/hop_quotes.h"
 #include "net/hop_ring.h"
 #include "net/icmp_in.h"
 
-#define STAMPS 1024                  /* sends whose stamp may be outstanding; a power of 2 */
-#define READS 64                     /* batches read in one turn */
-#define NUMBERS 16                   /* identifiers or ports that are tried */
-#define NUMBER_STEP 101              /* from one to the next */
-#define ICMP_HEAD 8                  /* bytes of its header */
+#define STAMPS 1024     /* sends whose stamp may be outstanding; a power of 2 */
+#define READS 64        /* batches read in one turn */
+#define NUMBERS 16      /* identifiers or ports that are tried */
+#define NUMBER_STEP 101 /* from one to the next */
+#define ICMP_HEAD 8     /* bytes of its header */
+#define UDP_HEAD 8
 #define BUFFER (1 << 20)             /* of answers, while the loop is busy elsewhere */
 #define BARE_WINDOW (2 * SDR_SECOND) /* in which an answer without a number is due */
 #define BARE_RATE 100                /* of them a second that are looked at: more are forged */
@@ -31,6 +33,7 @@ struct hop_socket {
 	struct hop_ring ring;
 	int fd;
 	bool whole;               /* the socket is set to leave probes whole */
+	uint16_t port;            /* that UDP leaves from; 0: not known yet */
 	uint32_t sends;           /* number of the next send's stamp */
 	uint64_t stamped[STAMPS]; /* the probe's number, by the stamp's */
 	sdr_ns offset;            /* wall clock less monotonic clock */
@@ -38,6 +41,31 @@ struct hop_socket {
 	unsigned bares;
 	uint8_t *packet; /* [ICMP_HEAD + HOP_SIZE_MAX]; owned */
 };
+
+/* ---- what a probe carries ---- */
+
+/* Writes what the probe carries: the token, and behind it what brings ICMP's checksum, of header
+ * and payload, to the same value whatever the number. Returns the bytes. */
+static size_t write_packet(
+	struct hop_socket *socket, const struct hop_probe *probe, uint64_t number)
+{
+	uint8_t *at = socket->packet;
+	size_t head = socket->config.protocol == HOP_ICMP ? ICMP_HEAD : 0;
+	uint64_t token = sdr_token_seal(socket->config.token, probe->tag.trace, (uint32_t)number);
+	uint16_t carried = sdr_hop_ring_short(&socket->ring, number);
+	memcpy(at + head, &token, sizeof(token));
+	if (head == 0)
+		return probe->size;
+	memset(at, 0, head);
+	at[0] = socket->config.version == 4 ? ICMP_ECHO : ICMP6_ECHO_REQUEST;
+	at[6] = (uint8_t)(carried >> 8);
+	at[7] = (uint8_t)carried;
+	uint16_t filler =
+		sdr_icmp_fold(sdr_icmp_sum(sdr_icmp_sum(0, at + 6, 2), at + head, sizeof(token)));
+	at[head + sizeof(token)] = (uint8_t)(filler >> 8);
+	at[head + sizeof(token) + 1] = (uint8_t)filler;
+	return head + probe->size;
+}
 
 /* ---- reading ---- */
 
@@ -90,6 +118,58 @@ static void answer(struct hop_socket *socket, struct hop_entry *entry, struct ho
 	socket->config.events.on_answer(socket->config.events.context, answer);
 }
 
+/* The sum over all that was sent of a probe, its checksum zero, with the identifier or ports that
+ * the kernel has put in: those of the quote, which was found by them. */
+static uint32_t sum_of(struct hop_socket *socket, const struct hop_entry *entry,
+	const struct hop_quote *quote, size_t *size)
+{
+	const struct hop_probe probe = {.tag = entry->tag, .size = entry->size};
+	uint8_t *at = socket->packet;
+	uint64_t number = sdr_hop_ring_number(&socket->ring, entry);
+	*size = write_packet(socket, &probe, number);
+	if (socket->config.protocol == HOP_ICMP) {
+		memcpy(at + 4, quote->bytes + 4, 2);
+		return sdr_icmp_sum(0, at, *size);
+	}
+	uint32_t payload = sdr_icmp_sum(0, at, *size);
+	*size += UDP_HEAD;
+	return sdr_icmp_sum(payload, quote->bytes, 4) + (uint32_t)*size;
+}
+
+static uint16_t port_of(struct hop_socket *socket)
+{
+	struct sockaddr_storage name;
+	struct sdr_endpoint own;
+	socklen_t size = sizeof(name);
+	if (socket->port == 0 && getsockname(socket->fd, (struct sockaddr *)&name, &size) == 0 &&
+		sdr_endpoint_from_sockaddr((struct sockaddr *)&name, &own) == SDR_OK)
+		socket->port = own.port;
+	return socket->port;
+}
+
+/* Looks for the whole of what an error quotes, of which bytes[length] is known. */
+static void look_at_quote(struct hop_socket *socket, const struct hop_entry *entry,
+	struct hop_answer *answer, const uint8_t *bytes, size_t length)
+{
+	if (!socket->config.quotes)
+		return;
+	const struct hop_quote_wanted wanted = {.answer = answer,
+		.to = &entry->to,
+		.protocol = socket->config.protocol,
+		.ports = {port_of(socket), entry->port},
+		.bytes = bytes,
+		.length = length};
+	size_t size;
+	const struct hop_quote *quote = sdr_hop_quotes_find(socket->config.quotes, &wanted);
+	if (!quote)
+		return;
+	uint32_t sum = sum_of(socket, entry, quote, &size);
+	answer->quoted = (struct hop_quoted){.known = true,
+		.ttl = quote->ttl,
+		.tos = quote->tos,
+		.nat = sdr_hop_quote_nat(quote, sum, size)};
+}
+
 static bool may_look(struct hop_socket *socket, sdr_ns now)
 {
 	if (now - socket->bare_second >= SDR_SECOND) {
@@ -109,6 +189,8 @@ static void take_bare(struct hop_socket *socket, const struct sdr_addr *to,
 		return;
 	struct hop_entry *entry = sdr_hop_ring_only(&socket->ring, to, now - BARE_WINDOW, &one);
 	given->bare = true;
+	if (entry && extras->has_error)
+		look_at_quote(socket, entry, given, NULL, 0);
 	if (entry)
 		answer(socket, entry, given, extras, now);
 	else if (one)
@@ -139,6 +221,7 @@ static void take_error(
 	if (!entry || !entry->open || !sdr_addr_same(&entry->to, &to) ||
 		(!whole && !may_look(socket, now)))
 		return;
+	look_at_quote(socket, entry, &given, bytes, quoted);
 	answer(socket, entry, &given, extras, now);
 }
 
@@ -169,6 +252,8 @@ static bool read_errors(struct hop_socket *socket)
 {
 	int n = sdr_icmp_in_read(socket->config.in, socket->fd, MSG_ERRQUEUE);
 	sdr_ns now = sdr_clock_now();
+	if (n > 0)
+		sdr_hop_quotes_read(socket->config.quotes);
 	for (int i = 0; i < n; i++) {
 		struct icmp_extras extras;
 		sdr_icmp_in_extras(socket->config.in, (unsigned)i, &extras);
@@ -237,29 +322,6 @@ static void set_whole(struct hop_socket *socket, bool whole)
 	socket->whole = whole;
 	(void)setsockopt(socket->fd, v4 ? IPPROTO_IP : IPPROTO_IPV6,
 		v4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER, &value, sizeof(value));
-}
-
-/* Writes what the probe carries: the token, and behind it what brings ICMP's checksum, of header
- * and payload, to the same value whatever the number. Returns the bytes. */
-static size_t write_packet(
-	struct hop_socket *socket, const struct hop_probe *probe, uint64_t number)
-{
-	uint8_t *at = socket->packet;
-	size_t head = socket->config.protocol == HOP_ICMP ? ICMP_HEAD : 0;
-	uint64_t token = sdr_token_seal(socket->config.token, probe->tag.trace, (uint32_t)number);
-	uint16_t carried = sdr_hop_ring_short(&socket->ring, number);
-	memcpy(at + head, &token, sizeof(token));
-	if (head == 0)
-		return probe->size;
-	memset(at, 0, head);
-	at[0] = socket->config.version == 4 ? ICMP_ECHO : ICMP6_ECHO_REQUEST;
-	at[6] = (uint8_t)(carried >> 8);
-	at[7] = (uint8_t)carried;
-	uint16_t filler =
-		sdr_icmp_fold(sdr_icmp_sum(sdr_icmp_sum(0, at + 6, 2), at + head, sizeof(token)));
-	at[head + sizeof(token)] = (uint8_t)(filler >> 8);
-	at[head + sizeof(token) + 1] = (uint8_t)filler;
-	return head + probe->size;
 }
 
 static int send_once(struct hop_socket *socket, const struct hop_probe *probe, size_t size)

@@ -1,6 +1,6 @@
 /* hop_socket.h - one socket of a flow, by ICMP echo or UDP: probes with a limited number of hops to
  * any number of targets go out, answers of routers and targets come in by its error queue. No
- * privilege is needed.
+ * privilege is needed, but for what errors quote of a probe's IP header (hop_quotes.h).
  *
  * All that routers may hash stays the same for a target: addresses, ports or identifier, and the
  * checksum of ICMP, which is a sum over each probe's number: a filler keeps it. */
@@ -12,12 +12,14 @@
 
 struct uv_loop_s;
 struct icmp_in;
+struct hop_quotes;
 struct hop_socket;
 
 struct hop_socket_config {
 	struct uv_loop_s *loop;
 	struct icmp_in *in; /* to read into, shared by all sockets of a thread; borrowed */
 	const struct token_key *token; /* borrowed */
+	struct hop_quotes *quotes;     /* of the family; borrowed; NULL: none are to be had */
 	uint8_t version;               /* 4, 6 */
 	enum hop_protocol protocol;    /* ICMP or UDP */
 	uint16_t number;  /* the identifier, or the port to send from, that is asked for; 0: any.

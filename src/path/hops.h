@@ -35,6 +35,8 @@ struct path_record {
 	sdr_ns latest; /* round trip; SDR_NS_NONE: the latest was lost, or there is none */
 	struct path_label labels[PATH_LABELS_MAX]; /* [label_count] of the latest answer */
 	uint8_t label_count;
+	struct hop_quoted quoted; /* of the latest answer that had it */
+	bool quoted_exceeded;     /* that said that the TTL was used up */
 	struct sdr_stats stats;
 	struct sdr_sketch sketch;
 };

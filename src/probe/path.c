@@ -204,6 +204,7 @@ static struct path_target *new_target(struct path *path, const struct sdr_target
 	target->public = public;
 	target->path = path;
 	target->addr = public->addr;
+	sdr_path_open_quotes(target);
 	target->protocol = choose_protocol(path, public);
 	if (fill_target(target) != SDR_OK || sdr_path_enter(path, target) != SDR_OK) {
 		if (target->room > 0 && target->hops.list)

@@ -1,12 +1,14 @@
 /* path.h (internal) - what the probe type `path` keeps of each target, and what all of them share:
- * for path.c, which sends, path_answer.c, which takes what comes, path_flows.c, which has the
- * sockets, path_table.c, which has the targets and the timers, and path_sheet.c, which shows. */
+ * for path.c, which sends, path_answer.c, which takes what comes, path_members.c, which has hops
+ * as members, path_flows.c, which has the sockets, path_table.c, which has the targets and the
+ * timers, and path_sheet.c, which shows. */
 #ifndef SOUNDER_PROBE_PATH_H
 #define SOUNDER_PROBE_PATH_H
 
 #include <uv.h>
 
 #include "net/hop_connect.h"
+#include "net/hop_quotes.h"
 #include "net/hop_socket.h"
 #include "net/icmp.h"
 #include "net/icmp_in.h"
@@ -102,8 +104,9 @@ struct path {
 	unsigned closing;         /* handles that are closing */
 	struct token_key token;
 	uint16_t random[4];
-	uint16_t shift;     /* of TCP's ports, where somebody else has the usual ones */
-	struct icmp_in *in; /* owned */
+	uint16_t shift;               /* of TCP's ports, where somebody else has the usual ones */
+	struct icmp_in *in;           /* owned */
+	struct hop_quotes *quotes[2]; /* by family; owned; NULL: none are to be had, or not yet */
 	struct hop_socket *sockets[2][2][PATH_FLOWS]; /* by protocol, family, flow */
 	struct inflight inflight;
 	struct path_target **targets; /* [capacity]; NULL: free; owned */

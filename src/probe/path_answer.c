@@ -7,109 +7,9 @@
 #include "net/dial_error.h"
 #include "probe/path.h"
 #include "probe/path_flows.h"
+#include "probe/path_members.h"
 #include "probe/path_names.h"
 #include "probe/path_sheet.h"
-
-/* What goes out with the latest answer of a hop. */
-struct report {
-	struct sdr_result result;
-	struct sdr_value values[PATH_FIELDS];
-	char labels[PATH_LABELS_MAX * 32];
-	char why[PATH_WORDS];
-};
-
-static void set_number(struct report *report, unsigned field, int64_t number)
-{
-	report->values[field] = (struct sdr_value){.present = true, .number = number};
-}
-
-static void begin_report(struct report *report, const struct hop_tag *tag)
-{
-	memset(report, 0, sizeof(*report));
-	report->result = (struct sdr_result){
-		.rtt = SDR_NS_NONE, .values = report->values, .value_count = PATH_FIELDS};
-	set_number(report, PATH_ROUND, tag->round);
-	if (tag->ttl == 0)
-		return;
-	set_number(report, PATH_FLOW, tag->flow + 1);
-	set_number(report, PATH_HOP, tag->ttl);
-}
-
-/* ---- labels ---- */
-
-/* "label 16001, TTL 1; label 42, TTL 1": the top of the stack first. */
-static void write_labels(const struct path_record *hop, char *out, size_t size)
-{
-	size_t at = 0;
-	out[0] = '\0';
-	for (unsigned i = 0; i < hop->label_count && at < size; i++)
-		at += (size_t)snprintf(out + at, size - at, "%slabel %u, TTL %u", i > 0 ? "; " : "",
-			hop->labels[i].label, hop->labels[i].ttl);
-}
-
-/* Reads what came behind the quote. */
-static void keep_extension(struct path_record *hop, const struct hop_answer *answer)
-{
-	struct path_extension extension;
-	hop->label_count = 0;
-	if (!answer->extension ||
-		!sdr_path_extension_parse(answer->extension, answer->extension_length, &extension))
-		return;
-	for (; hop->label_count < extension.label_count && hop->label_count < PATH_LABELS_MAX;
-		hop->label_count++)
-		hop->labels[hop->label_count] = extension.labels[hop->label_count];
-}
-
-/* ---- members ---- */
-
-static const char *role_of(char out[static PATH_ROLE], uint8_t ttl)
-{
-	snprintf(out, PATH_ROLE, "hop %u", ttl);
-	return out;
-}
-
-static void emit_hop(struct path_target *target, uint8_t ttl, struct report *report)
-{
-	char role[PATH_ROLE];
-	struct path *path = target->path;
-	uint32_t key = target->key;
-	enum sdr_status status = path->env->emit_member(
-		path->env, target->public->id, role_of(role, ttl), &report->result);
-	if (status != SDR_OK && sdr_path_target(path, key) == target)
-		sdr_path_note_trouble(target, "a hop is not shown: out of memory");
-}
-
-/* A router that answers is well: that it does not pass the probe on is what it was asked for. */
-static void report_hop(struct path_target *target, const struct hop_answer *answer)
-{
-	struct path_record *hop = path_hops_at(&target->hops, answer->tag.ttl);
-	struct report report;
-	begin_report(&report, &answer->tag);
-	report.result.sent = answer->sent;
-	report.result.rtt = answer->rtt;
-	report.result.from.addr = answer->from;
-	if (answer->kind != HOP_REACHED || answer->type != 0) {
-		set_number(&report, PATH_TYPE, answer->type);
-		set_number(&report, PATH_CODE, answer->code);
-	}
-	if (answer->hop_limit >= 0)
-		set_number(&report, PATH_HOP_LIMIT, answer->hop_limit);
-	write_labels(hop, report.labels, sizeof(report.labels));
-	if (report.labels[0])
-		report.values[PATH_LABELS_TEXT] =
-			(struct sdr_value){.present = true, .text = report.labels};
-	emit_hop(target, answer->tag.ttl, &report);
-}
-
-static void remove_hops(struct path_target *target, uint64_t which)
-{
-	char role[PATH_ROLE];
-	struct path *path = target->path;
-	uint32_t id = target->public->id;
-	for (uint8_t ttl = 1; ttl <= PATH_TTL_MAX; ttl++)
-		if (which >> (ttl - 1) & 1)
-			path->env->remove_member(path->env, id, role_of(role, ttl), "");
-}
 
 static void report_change(struct path_target *target, const struct path_change *change, sdr_ns now)
 {
@@ -145,14 +45,14 @@ static const char *words_of(const struct hop_answer *answer, uint8_t version, ch
 }
 
 /* Takes a round for reported. False: it was already. */
-static bool end_round(struct path_target *target, uint32_t round, struct report *report)
+static bool end_round(struct path_target *target, uint32_t round, struct path_report *report)
 {
 	const struct hop_tag whole = {.trace = target->key, .round = round};
 	struct inflight *inflight = &target->path->inflight;
 	uint32_t index = sdr_inflight_find(inflight, target->key, sdr_path_sequence(&whole));
 	if (index == SDR_INFLIGHT_NONE)
 		return false;
-	begin_report(report, &whole);
+	sdr_path_report_begin(report, &whole);
 	report->result.sent = inflight->entries[index].sent;
 	report->result.sequence = round;
 	sdr_inflight_remove(inflight, index);
@@ -160,7 +60,7 @@ static bool end_round(struct path_target *target, uint32_t round, struct report 
 }
 
 /* What is not as it should be comes before what may be the last. */
-static void emit_round(struct path_target *target, struct report *report)
+static void emit_round(struct path_target *target, struct path_report *report)
 {
 	struct path *path = target->path;
 	uint32_t key = target->key;
@@ -174,7 +74,7 @@ static void emit_round(struct path_target *target, struct report *report)
 static void report_round(struct path_target *target)
 {
 	const struct hop_answer *answer = &target->answer;
-	struct report report;
+	struct path_report report;
 	target->ended = false;
 	if (!end_round(target, answer->tag.round, &report))
 		return;
@@ -186,8 +86,8 @@ static void report_round(struct path_target *target)
 		report.result.outcome =
 			sdr_icmp_outcome(target->addr.version, answer->type, answer->code);
 		report.result.why = words_of(answer, target->addr.version, report.why);
-		set_number(&report, PATH_TYPE, answer->type);
-		set_number(&report, PATH_CODE, answer->code);
+		sdr_path_set(&report, PATH_TYPE, answer->type);
+		sdr_path_set(&report, PATH_CODE, answer->code);
 	}
 	emit_round(target, &report);
 }
@@ -253,7 +153,7 @@ void sdr_path_report_error(struct path_target *target)
 		.source = target->public->spec->source,
 		.udp = target->protocol != HOP_TCP};
 	struct sdr_fault fault;
-	struct report report;
+	struct path_report report;
 	sdr_fault_of_errno(&about, SDR_FAULT_BEGIN, target->error, &fault);
 	target->error = 0;
 	if (!end_round(target, target->round, &report))
@@ -285,7 +185,7 @@ static void cut_to(struct path_target *target)
 		if (path_hops_at(&target->hops, ttl)->known_count > 0)
 			beyond |= (uint64_t)1 << (ttl - 1);
 	path_hops_cut(&target->hops, count);
-	remove_hops(target, beyond);
+	sdr_path_remove_hops(target, beyond);
 }
 
 /* A router that was passed before: what comes behind it is known. */
@@ -307,11 +207,11 @@ static void take_hop(struct path_target *target, const struct hop_answer *answer
 	uint32_t key = target->key;
 	bool changed = path_hops_answer(&target->hops, answer, sdr_clock_wall(), &change);
 	sdr_path_name_ask(target, &answer->from);
-	keep_extension(path_hops_at(&target->hops, answer->tag.ttl), answer);
+	sdr_path_keep(target, answer);
 	if (answer->rtt > target->slowest)
 		target->slowest = answer->rtt;
 	if (changed) {
-		remove_hops(target, change.hops);
+		sdr_path_remove_hops(target, change.hops);
 		report_change(target, &change, answer->sent);
 	}
 	if (sdr_path_target(path, key) != target)
@@ -322,7 +222,7 @@ static void take_hop(struct path_target *target, const struct hop_answer *answer
 	} else {
 		look_for_loop(target, &answer->tag);
 	}
-	report_hop(target, answer);
+	sdr_path_report_hop(target, answer);
 }
 
 /* What follows an answer to a flow's probe. */
@@ -412,7 +312,7 @@ void sdr_path_on_ambiguous(void *context, const struct hop_tag *tag)
 
 static void take_loss(struct path_target *target, const struct hop_tag *tag, sdr_ns sent)
 {
-	struct report report;
+	struct path_report report;
 	struct path_trace *trace = &target->traces[tag->flow];
 	bool counts = path_trace_lost(trace, tag);
 	if (trace->serial) {
@@ -424,16 +324,16 @@ static void take_loss(struct path_target *target, const struct hop_tag *tag, sdr
 	path_hops_lost(&target->hops, tag->ttl, tag->round);
 	if (path_hops_at(&target->hops, tag->ttl)->known_count == 0)
 		return; /* it is silent: nobody is there to be a member */
-	begin_report(&report, tag);
+	sdr_path_report_begin(&report, tag);
 	report.result.sent = sent;
 	report.result.outcome = SDR_OUTCOME_TIMEOUT;
-	emit_hop(target, tag->ttl, &report);
+	sdr_path_report_member(target, tag->ttl, &report);
 }
 
 /* The target has not answered in time, or not all is known yet that is wanted. */
 static void take_silence(struct path_target *target, uint32_t round)
 {
-	struct report report;
+	struct path_report report;
 	if (sdr_path_awaits_names(target, round))
 		return;
 	if (target->ended && target->answer.tag.round == round) {

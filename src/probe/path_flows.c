@@ -24,6 +24,17 @@ static struct hop_socket **place_of(
 	return &path->sockets[protocol == HOP_UDP][version == 6][flow];
 }
 
+void sdr_path_open_quotes(struct path_target *target)
+{
+	struct path *path = target->path;
+	const struct sdr_privilege *privilege = path->env->privilege;
+	struct hop_quotes **quotes = &path->quotes[target->addr.version == 6];
+	if (*quotes || !privilege || !(privilege->held & SDR_PRIVILEGE_RAW))
+		return;
+	if (sdr_hop_quotes_open(privilege, target->addr.version, quotes) != 0)
+		sdr_path_note_trouble(target, "what routers quote could not be looked at");
+}
+
 int sdr_path_socket(struct path *path, enum hop_protocol protocol, uint8_t version, unsigned flow,
 	struct hop_socket **socket)
 {
@@ -31,6 +42,7 @@ int sdr_path_socket(struct path *path, enum hop_protocol protocol, uint8_t versi
 	struct hop_socket_config config = {.loop = path->env->loop,
 		.in = path->in,
 		.token = &path->token,
+		.quotes = path->quotes[version == 6],
 		.version = version,
 		.protocol = protocol,
 		.number = sdr_path_number(protocol, flow),
@@ -48,6 +60,7 @@ static int connect_one(struct path_target *target, const struct hop_probe *probe
 	struct path *path = target->path;
 	struct hop_connect_config config = {.loop = path->env->loop,
 		.in = path->in,
+		.quotes = path->quotes[target->addr.version == 6],
 		.port = (uint16_t)(sdr_path_number(HOP_TCP, probe->tag.flow) + path->shift),
 		.events = path->events};
 	struct hop_connect **place = &target->connects[probe->tag.flow];
@@ -115,4 +128,6 @@ void sdr_path_close_sockets(struct path *path)
 	struct hop_socket **all = &path->sockets[0][0][0];
 	for (size_t i = 0; i < sizeof(path->sockets) / sizeof(*all); i++)
 		sdr_hop_socket_close(all[i]);
+	for (unsigned i = 0; i < 2; i++)
+		sdr_hop_quotes_close(path->quotes[i]);
 }

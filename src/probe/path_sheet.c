@@ -19,6 +19,13 @@ const struct sdr_field sdr_path_fields[PATH_FIELDS] = {
 	[PATH_LABELS_TEXT] = {"labels", "Labels", NULL,
 		"the MPLS labels that the probe had (RFC 4950)", SDR_FIELD_TEXT},
 	[PATH_MTU] = {"mtu", "MTU", "bytes", "what the next hop can carry", SDR_FIELD_INTEGER},
+	[PATH_QUOTED_TTL] = {"quoted_ttl", "Quoted TTL", NULL,
+		"hops the probe had left there (with CAP_NET_RAW)", SDR_FIELD_INTEGER},
+	[PATH_QUOTED_TOS] = {"quoted_tos", "Quoted TOS", NULL,
+		"type of service that the probe had there (with CAP_NET_RAW)", SDR_FIELD_INTEGER},
+	[PATH_NAT] = {"nat", "NAT", NULL,
+		"whether the probe's addresses or checksum were others there (with CAP_NET_RAW)",
+		SDR_FIELD_BOOLEAN},
 };
 
 const struct sdr_field sdr_path_summary_fields[PATH_SUMMARY_FIELDS] = {
@@ -85,6 +92,20 @@ static void write_labels(struct sdr_item *row, const struct path_record *record)
 	}
 }
 
+static void write_quoted(struct sdr_item *row, const struct sdr_path_hop *hop)
+{
+	struct sdr_item *items[] = {hop->quoted_ttl >= 0
+			? sdr_item_integer(row, "quoted_ttl", "Quoted TTL", hop->quoted_ttl)
+			: sdr_item_null(row, "quoted_ttl", "Quoted TTL"),
+		hop->quoted_tos >= 0
+			? sdr_item_integer(row, "quoted_tos", "Quoted TOS", hop->quoted_tos)
+			: sdr_item_null(row, "quoted_tos", "Quoted TOS"),
+		hop->nat >= 0 ? sdr_item_boolean(row, "nat", "NAT", hop->nat)
+			      : sdr_item_null(row, "nat", "NAT")};
+	for (size_t i = 0; i < sizeof(items) / sizeof(*items); i++)
+		items[i]->show = SDR_SHOW_HIDDEN;
+}
+
 /* Rounded to what text has room for. */
 static double percent_of(uint64_t part, uint64_t whole)
 {
@@ -121,6 +142,7 @@ static void write_hop(struct sdr_item *list, const struct path_record *record,
 	sdr_item_duration(row, "p95_seconds", "p95", hop->p95);
 	sdr_item_duration(row, "jitter_seconds", "Jitter", hop->jitter);
 	write_labels(row, record);
+	write_quoted(row, hop);
 	sdr_item_text(row, "state", "State", hop->state);
 	sdr_item_text(row, "why", "", hop->why[0] ? hop->why : NULL);
 }

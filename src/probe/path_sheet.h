@@ -24,6 +24,9 @@ enum {
 	PATH_HOP_LIMIT,
 	PATH_LABELS_TEXT,
 	PATH_MTU,
+	PATH_QUOTED_TTL,
+	PATH_QUOTED_TOS,
+	PATH_NAT,
 	PATH_FIELDS
 };
 extern const struct sdr_field sdr_path_fields[PATH_FIELDS];

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "path/rewritten.h"
 #include "probe/path.h"
 #include "probe/path_names.h"
 
@@ -27,6 +28,31 @@ static bool is_reached(const struct path_target *target)
 static sdr_ns deviation_of(const struct sdr_stats *stats)
 {
 	return stats->count > 1 ? (sdr_ns)sqrt(stats->m2 / (double)(stats->count - 1)) : 0;
+}
+
+/* What was made of probes on their way stands behind what is made of losses. */
+static void fill_quoted(const struct path_target *target, struct sdr_path *path)
+{
+	struct path_quote hops[SDR_PATH_HOPS];
+	const struct path_quotes quotes = {hops, path->count, target->public->spec->tos};
+	char text[PATH_REWRITTEN_TEXT];
+	for (unsigned i = 0; i < path->count; i++) {
+		const struct path_record *hop = path_hops_at(&target->hops, (uint8_t)(i + 1));
+		const struct hop_quoted *quoted = &hop->quoted;
+		hops[i] = (struct path_quote){.quoted = *quoted,
+			.exceeded = hop->quoted_exceeded,
+			.labelled = hop->label_count > 0};
+		path->hops[i].quoted_ttl = quoted->known ? quoted->ttl : -1;
+		path->hops[i].quoted_tos = quoted->known ? quoted->tos : -1;
+		path->hops[i].nat =
+			quoted->nat == HOP_NAT_UNKNOWN ? -1 : quoted->nat == HOP_NAT_SEEN;
+	}
+	for (unsigned i = 0; i < path->count; i++) {
+		char *why = path->hops[i].why;
+		size_t used = strlen(why), room = sizeof(path->hops[i].why) - used;
+		if (*sdr_path_rewritten(&quotes, i, text))
+			snprintf(why + used, room, "%s%s", used > 0 ? "; " : "", text);
+	}
 }
 
 static void fill_addresses(const struct path_record *record, const struct sdr_as_numbers *numbers,
@@ -96,6 +122,7 @@ static void weigh(const struct path_target *target, struct sdr_path *path)
 		const char *name = sdr_path_name(target, &path->hops[i].addr);
 		snprintf(path->hops[i].name, sizeof(path->hops[i].name), "%s", name ? name : "");
 	}
+	fill_quoted(target, path);
 	fill_loss(&loss, path);
 }
 

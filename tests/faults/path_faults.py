@@ -41,9 +41,9 @@ def path(net, *options, target="server"):
 
 
 @contextlib.contextmanager
-def followed(net, *options, wait="1s"):
+def followed(net, *options, wait="1s", as_nobody=True):
     """A path that is followed during the block, and ended by SIGINT; [Found] is filled in."""
-    child = net.start(["sounder", "path", "--json", "--interval", "100ms", "-W", wait, *options, "server"], as_nobody=True, stdout=subprocess.PIPE,
+    child = net.start(["sounder", "path", "--json", "--interval", "100ms", "-W", wait, *options, "server"], as_nobody=as_nobody, stdout=subprocess.PIPE,
                       stderr=subprocess.PIPE, text=True)
     out, found = [], []
     reader = threading.Thread(target=lambda: out.extend(child.stdout))
@@ -105,6 +105,24 @@ def test_D4_forged_errors():
                 lost = [(hop["hop"], hop["sent"] - hop["received"]) for hop in found.hops if hop["sent"] - hop["received"] > 8]
                 assert not lost and found.summary["lost"] == 0, (protocol, family, lost, found.summary)
             assert sum(errors_of(counted)) >= 100000, counted
+
+
+def test_D4_forged_quotes():
+    """Nor does a raw socket, which gets all of them, believe one: hops quote what was sent, or nothing where the flood pushed it out."""
+    for protocol in ((), ("--udp",), ("--tcp", "80")):
+        with lab("forged") as net, contextlib.ExitStack() as stack:
+            runs = [(family, *stack.enter_context(followed(net, f"-{family}", "-Q", "0xb8", *protocol, wait="10s", as_nobody=False))) for family in (4, 6)]
+            for _, child, _ in runs:
+                after(child, "ok")
+            net.step("forge")
+            for _, child, _ in runs:
+                after(child, "ok")
+            stack.close()
+            for family, _, (found,) in runs:
+                as_the_truth(net, found, family, whole=False)
+                quoted = {(probe["quoted_ttl"], probe["quoted_tos"], probe["nat"]) for probe in found.answers}
+                assert quoted <= {(1, 0xb8, False), (None, None, None)} and (1, 0xb8, False) in quoted, (protocol, family, quoted)
+                assert not any(hop["why"] for hop in found.hops), found.hops
 
 
 def errors_of(text):

@@ -159,6 +159,73 @@ def test_a_loop():
         assert "a loop: hops" in summary["why"] and done.returncode == 1, (family, protocol, summary)
 
 
+QUOTED = ("quoted_ttl", "quoted_tos", "nat")
+
+
+def quoted_truth(net, protocol, sent):
+    """What errors of each hop quote; None: it sends none, as a target that answers an echo or a handshake."""
+    hops = [(hop.get("quoted_ttl", 1), hop.get("tos", sent), hop.get("nat", False)) for hop in net.truth["hops"]]
+    return hops if protocol == "udp" else [*hops[:-1], (None, None, None)]
+
+
+def first_that_differs(net, protocol, sent):
+    """The remark of each hop, by the data: who is the first that got a probe otherwise."""
+    truth = quoted_truth(net, protocol, sent)
+    remarks = [[] for _ in truth]
+    for place, plain, words in ((1, sent, "TOS rewritten"), (0, 1, "TTL rewritten"), (2, False, "NAT here")):
+        number = next((n for n, quoted in enumerate(truth) if quoted[place] not in (plain, None)), None)
+        if number is not None:
+            remarks[number].append((words, f"here or after hop {number}"))
+    return remarks
+
+
+def check_quotes(name, family, protocol, net):
+    line = words(net, family, protocol, "-Q", "0xb8", "-c", "2", "-i", "100ms")
+    truth, remarks = quoted_truth(net, protocol, 0xb8), first_that_differs(net, protocol, 0xb8)
+    lines, summary = read(net.run(line))
+    note = (name, family, protocol, summary)
+    assert [tuple(hop[key] for key in QUOTED) for hop in summary["hops"]] == truth, (note, truth)
+    for hop, remark in zip(summary["hops"], remarks):
+        assert bool(hop["why"]) == bool(remark), (note, remark)
+        assert all(part in hop["why"] for parts in remark for part in parts), (note, remark)
+    answers = [line for line in lines if line["type"] == "probe" and line["hop"]]
+    assert len(answers) == 2 * len(truth) and all(tuple(line[key] for key in QUOTED) == truth[line["hop"] - 1] for line in answers), (note, answers)
+    lines, summary = read(net.run(line, as_nobody=True))
+    assert summary["reached"] and all(hop[key] is None for hop in summary["hops"] for key in (*QUOTED, "why")), (note, summary)
+    assert all(line[key] is None for line in lines if line["type"] == "probe" for key in QUOTED), (note, lines)
+
+
+def test_what_was_made_of_probes_on_their_way():
+    """Whoever may open a raw socket sees the TOS and the TTL that hops quote, and a NAT; nobody is told nothing of it, and nothing wrong."""
+    for name in ("chain7", "tos", "ttl", "nat"):
+        with lab(name) as net:
+            for family in families(net):
+                for protocol in PROTOCOLS:
+                    check_quotes(name, family, protocol, net)
+
+
+def test_quotes_that_are_short_or_put_back():
+    """Eight bytes have no checksum of TCP: no NAT is known of there. What Linux makes of a ping's quote shows no trace."""
+    for name, protocols in (("quote8", PROTOCOLS), ("masquerade", ["icmp"]), ("mpls", PROTOCOLS)):
+        with lab(name) as net:
+            for family in families(net):
+                for protocol in protocols:
+                    for hop in read(net.run(words(net, family, protocol, "-c", "2", "-i", "100ms")))[1]["hops"]:
+                        note = (name, family, protocol, hop)
+                        assert hop["quoted_ttl"] in (1, None) and hop["quoted_tos"] in (0, None) and not hop["nat"] and not hop["why"], note
+                        assert hop["hop"] == 7 or hop["quoted_ttl"] == 1, note
+
+
+def test_quotes_in_text_and_csv():
+    with lab("tos") as net:
+        done = net.run([harness.SOUNDER, "path", "-Q", "0xb8", "-c", "1", net.truth["target"]["v4"]])
+        remark = [line for line in done.stdout.splitlines() if "TOS rewritten 0xb8 -> 0x28 here or after hop 3" in line]
+        assert len(remark) == 1 and remark[0].startswith("4 "), done
+        done = net.run([harness.SOUNDER, "path", "-Q", "0xb8", "--csv", "-c", "1", net.truth["target"]["v4"]])
+        rows = {row["hop"]: row for row in csv.DictReader(io.StringIO(done.stdout)) if row["hop"]}
+        assert [rows[hop]["quoted_tos"] for hop in "3467"] == ["184", "40", "40", ""] and rows["4"]["nat"] == "false", rows
+
+
 def test_all_ways_of_many_flows():
     """The addresses of each hop are those that the kernel's own routes have, every one (64 flows miss one of eight ways once in 600 times)."""
     for name, flows in (("ecmp2", "auto"), ("ecmp8", "64")):

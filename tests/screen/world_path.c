@@ -13,7 +13,7 @@
 #define PATHS 8
 
 struct made_hop {
-	bool silent, changed;
+	bool silent, changed, nat, tos;
 	sdr_ns rtt;
 	unsigned loss;
 };
@@ -32,6 +32,10 @@ static unsigned read_hops(const char *text, struct made_hop *hops)
 			hops[count - 1].changed = true;
 			continue;
 		}
+		if (strcmp(word, "nat") == 0 || strcmp(word, "tos") == 0) {
+			*(word[0] == 'n' ? &hops[count - 1].nat : &hops[count - 1].tos) = true;
+			continue;
+		}
 		if (slash)
 			*slash = '\0';
 		hops[count] = (struct made_hop){.silent = strcmp(word, "-") == 0,
@@ -48,6 +52,21 @@ static bool is_lost(const struct made_hop *hop)
 	static uint32_t seed = 11;
 	seed = seed * 1103515245u + 12345;
 	return hop->silent || (seed >> 16) % 100 < hop->loss;
+}
+
+/* What the hops quote, if any of them has something to show. */
+static void quote(struct path_target *target, const struct made_hop *hops, unsigned count)
+{
+	struct hop_quoted quoted = {.known = true, .ttl = 1, .tos = 0, .nat = HOP_NAT_NONE};
+	bool any = false;
+	for (unsigned i = 0; i < count; i++)
+		any |= hops[i].nat || hops[i].tos;
+	for (unsigned i = 0; any && i + 1 < count; i++) {
+		quoted.nat = hops[i].nat ? HOP_NAT_SEEN : quoted.nat;
+		quoted.tos = hops[i].tos ? 0x28 : quoted.tos;
+		if (!hops[i].silent)
+			path_hops_at(&target->hops, (uint8_t)(i + 1))->quoted = quoted;
+	}
 }
 
 static void probe(
@@ -97,6 +116,7 @@ void world_path_fill(struct sdr_target *public, const char *text)
 		while (path_trace_next(target->traces, &tag) && tag.ttl <= count)
 			probe(target, &hops[tag.ttl - 1], tag, tag.ttl == count);
 	}
+	quote(target, hops, count);
 }
 
 void world_path_end(void)

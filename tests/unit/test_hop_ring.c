@@ -64,6 +64,7 @@ static void test_the_latest_are_known(void **state)
 		assert_ptr_equal(
 			sdr_hop_ring_by_short(&ring, sdr_hop_ring_short(&ring, number)), entry);
 		assert_ptr_equal(sdr_hop_ring_by_low(&ring, (uint32_t)number), entry);
+		assert_int_equal(sdr_hop_ring_number(&ring, entry), number);
 	}
 	assert_null(sdr_hop_ring_by_short(&ring, sdr_hop_ring_short(&ring, 70000)));
 	assert_null(sdr_hop_ring_by_low(&ring, 100000));

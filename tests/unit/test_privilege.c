@@ -95,7 +95,7 @@ static void take_with_all(void)
 	check_taken(&privilege);
 	CHECK(privilege.had_net_raw && privilege.held == SDR_PRIVILEGE_ALL);
 	CHECK(privilege.kind4 == SDR_ICMP_PING && privilege.icmp6 >= 0);
-	CHECK(count_of(CAP_PERMITTED) == 3);
+	CHECK(count_of(CAP_PERMITTED) == 4);
 	CHECK(getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur == 0 && core.rlim_max == 0);
 	sdr_privilege_begin(&privilege, SDR_PRIVILEGE_BIND);
 	CHECK(has(CAP_NET_BIND_SERVICE, CAP_EFFECTIVE) && count_of(CAP_EFFECTIVE) == 1);
@@ -105,10 +105,13 @@ static void take_with_all(void)
 	CHECK(count_of(CAP_EFFECTIVE) == 2);
 	sdr_privilege_end(&privilege, SDR_PRIVILEGE_SOCKET_OWNERS);
 	CHECK(count_of(CAP_EFFECTIVE) == 0);
+	sdr_privilege_begin(&privilege, SDR_PRIVILEGE_RAW);
+	CHECK(has(CAP_NET_RAW, CAP_EFFECTIVE) && count_of(CAP_EFFECTIVE) == 1);
+	sdr_privilege_end(&privilege, SDR_PRIVILEGE_RAW);
 	sdr_privilege_begin(NULL, SDR_PRIVILEGE_BIND);
 	CHECK(count_of(CAP_EFFECTIVE) == 0);
 	CHECK(sdr_privilege_keep(&privilege, SDR_PRIVILEGE_ALL, NULL) == SDR_OK);
-	CHECK(count_of(CAP_PERMITTED) == 3);
+	CHECK(count_of(CAP_PERMITTED) == 4);
 	CHECK(sdr_privilege_keep(&privilege, SDR_PRIVILEGE_BIND, NULL) == SDR_OK);
 	CHECK(privilege.held == SDR_PRIVILEGE_BIND && count_of(CAP_PERMITTED) == 1);
 	sdr_privilege_begin(&privilege, SDR_PRIVILEGE_SOCKET_OWNERS); /* not held any more */
