@@ -234,8 +234,7 @@ static bool is_of_dashboard(const struct globals *globals, struct sdr_out *err)
 {
 	const struct sdr_command *command;
 	for (unsigned i = 0; (command = ui_command_at(i)); i++)
-		if (strcmp(command->name, globals->words[0]) == 0 ||
-			(command->alias && strcmp(command->alias, globals->words[0]) == 0)) {
+		if (sdr_command_is(command, globals->words[0])) {
 			sdr_out_line(err, SDR_TONE_PLAIN,
 				"sounder: %s is a command of the "
 				"dashboard; type it at its prompt (:)",

@@ -368,7 +368,7 @@ static const struct sdr_command theme = {.name = "theme",
 	.make = make_theme};
 static const struct sdr_command quit = {.name = "quit",
 	.topic = UI_TOPIC_SCREEN,
-	.alias = "q",
+	.aliases = {"q"},
 	.sentence = "leave the dashboard",
 	.options = {quit_options},
 	.where = SDR_WHERE_SCREEN,

@@ -66,6 +66,14 @@ static void roff_option(const struct sdr_option *option)
 	roff_sentence(option->sentence);
 }
 
+/* The name and its aliases. */
+static void put_names(const struct sdr_command *command, const char *between)
+{
+	fputs(command->name, stdout);
+	for (const char *const *alias = command->aliases; *alias; alias++)
+		printf("%s%s", between, *alias);
+}
+
 static void roff_command(const struct sdr_command *command)
 {
 	char usage[256];
@@ -74,9 +82,9 @@ static void roff_command(const struct sdr_command *command)
 	roff(usage);
 	fputs("\"\n", stdout);
 	roff_sentence(command->sentence);
-	if (command->alias) {
+	for (const char *const *alias = command->aliases; *alias; alias++) {
 		fputs("Another name of it is \\fB", stdout);
-		roff(command->alias);
+		roff(*alias);
 		fputs("\\fR.\n", stdout);
 	}
 	if (command->details)
@@ -348,10 +356,9 @@ static void write_bash(const char *version)
 			bash_verbs(command);
 			continue;
 		}
-		printf("\t%s%s%s)\n"
-		       "\t\toptions='",
-			command->name, command->alias ? " | " : "",
-			command->alias ? command->alias : "");
+		putchar('\t');
+		put_names(command, " | ");
+		fputs(")\n\t\toptions='", stdout);
 		each_option(command, bash_option);
 		printf("'\n\t\t%s\n\t\t;;\n", bash_words(command->complete));
 	}
@@ -499,10 +506,9 @@ static void write_zsh(const char *version)
 			zsh_verbs(command);
 			continue;
 		}
-		printf("\t%s%s%s)\n"
-		       "\t\t",
-			command->name, command->alias ? "|" : "",
-			command->alias ? command->alias : "");
+		putchar('\t');
+		put_names(command, "|");
+		fputs(")\n\t\t", stdout);
 		zsh_arguments(command);
 	}
 	fputs("\t*) _hosts ;;\n\tesac\n}\n_sounder \"$@\"\n", stdout);
@@ -543,8 +549,9 @@ static void fish_verbs(const struct sdr_command *command)
 
 static void fish_option(const struct sdr_command *command, const struct sdr_option *option)
 {
-	printf("complete -c sounder -n '__fish_seen_subcommand_from %s%s%s' -l %s", command->name,
-		command->alias ? " " : "", command->alias ? command->alias : "", option->name);
+	fputs("complete -c sounder -n '__fish_seen_subcommand_from ", stdout);
+	put_names(command, " ");
+	printf("' -l %s", option->name);
 	if (option->letter)
 		printf(" -s %c", option->letter);
 	if (option->metavar)

@@ -42,10 +42,11 @@ enum sdr_effect {
 };
 
 #define SDR_OPTION_SETS 6
+#define SDR_COMMAND_ALIASES 2
 
 struct sdr_command {
 	const char *name;
-	const char *alias;     /* or NULL */
+	const char *aliases[SDR_COMMAND_ALIASES + 1]; /* NULL-terminated */
 	const char *arguments; /* "[-4|-6] HOST[:SERVICE]" without the options below */
 	const char *sentence;  /* what it does, for lists */
 	const char *details;   /* paragraphs for help and the manual, or NULL */
@@ -95,6 +96,9 @@ extern const struct sdr_command *const sdr_commands[];
 /* Returns a command by its position: the core's, then those that a screen registered. NULL past the
  * end. */
 const struct sdr_command *sdr_command_at(const struct sdr_app *app, unsigned index);
+
+/* Whether that is the command's name, or one of its aliases; case counts. */
+bool sdr_command_is(const struct sdr_command *command, const char *name);
 
 /* Returns a command by its name or alias, in the case that the table has; NULL if absent. */
 const struct sdr_command *sdr_command_find(const struct sdr_app *app, const char *name);

@@ -39,12 +39,19 @@ const struct sdr_option *sdr_command_options(const struct sdr_command *command, 
 	return type ? type->options : NULL;
 }
 
+bool sdr_command_is(const struct sdr_command *command, const char *name)
+{
+	for (const char *const *alias = command->aliases; *alias; alias++)
+		if (strcmp(*alias, name) == 0)
+			return true;
+	return strcmp(command->name, name) == 0;
+}
+
 const struct sdr_command *sdr_command_find(const struct sdr_app *app, const char *name)
 {
 	const struct sdr_command *command;
 	for (unsigned i = 0; (command = sdr_command_at(app, i)); i++)
-		if (strcmp(command->name, name) == 0 ||
-			(command->alias && strcmp(command->alias, name) == 0))
+		if (sdr_command_is(command, name))
 			return command;
 	return NULL;
 }

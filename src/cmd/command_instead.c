@@ -13,7 +13,7 @@ static const struct {
 		"\"dns NAME [TYPE]\" asks for records, \"host NAME\" for addresses"},
 	{"cname", "\"dns NAME CNAME\" asks for it, \"host NAME\" shows the aliases"},
 	{"getent gethostip resolveip", "\"host NAME\" shows a name's addresses"},
-	{"traceroute traceroute6 tracert tracert6 tracepath tcptraceroute pathping trippy trip",
+	{"traceroute6 tracert tracert6 tracepath tcptraceroute pathping trippy trip",
 		"\"path HOST\" shows each hop, and where loss begins"},
 	{"fping fping6 gping nping prettyping ping4 ping6 oping noping hping hping3 arping",
 		"\"ping HOST...\" sends to one or many"},

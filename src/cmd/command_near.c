@@ -21,8 +21,9 @@ const char *sdr_command_near(const struct sdr_app *app, const char *word)
 	for (unsigned i = 0; (command = sdr_command_at(app, i)); i++) {
 		if (sdr_suggest_near(word, command->name))
 			return command->name;
-		if (command->alias && sdr_suggest_near(word, command->alias))
-			return command->alias;
+		for (const char *const *alias = command->aliases; *alias; alias++)
+			if (sdr_suggest_near(word, *alias))
+				return *alias;
 	}
 	return NULL;
 }

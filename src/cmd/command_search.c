@@ -100,7 +100,10 @@ enum sdr_help_place sdr_command_mentions(
 	if (!*text)
 		return SDR_HELP_NOWHERE;
 	snprintf(out, size, "%s", command->sentence);
-	if (strcasestr(command->name, text) || (command->alias && strcasestr(command->alias, text)))
+	for (const char *const *alias = command->aliases; *alias; alias++)
+		if (strcasestr(*alias, text))
+			return SDR_HELP_NAME;
+	if (strcasestr(command->name, text))
 		return SDR_HELP_NAME;
 	if (keeps(&search))
 		return SDR_HELP_SENTENCE;

@@ -107,9 +107,8 @@ void sdr_command_help(struct sdr_out *out, const struct sdr_command *command)
 	sdr_out_put(out, SDR_TONE_STRONG, "Usage: ");
 	sdr_out_line(out, SDR_TONE_PLAIN, "%s%s",
 		command->where & SDR_WHERE_SHELL ? "sounder " : "", usage);
-	if (command->alias)
-		sdr_out_line(
-			out, SDR_TONE_PLAIN, "       (%s is another name of it)", command->alias);
+	for (const char *const *alias = command->aliases; *alias; alias++)
+		sdr_out_line(out, SDR_TONE_PLAIN, "       (%s is another name of it)", *alias);
 	sdr_out_end(out);
 	char sentence[256];
 	snprintf(sentence, sizeof(sentence), "%s.", command->sentence);

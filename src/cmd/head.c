@@ -30,7 +30,7 @@ static enum sdr_status make(
 
 const struct sdr_command cmd_head = {
 	.name = "head",
-	.alias = "http",
+	.aliases = {"http"},
 	.arguments = "URL|HOST:PORT",
 	.sentence = "ask a web server for a page's headers and time each phase",
 	.details =

@@ -20,7 +20,10 @@ static void fill(struct sdr_item *root, const struct sdr_command *command)
 	char usage[256];
 	sdr_usage_line(usage, sizeof(usage), command);
 	sdr_item_text(root, "name", "Command", command->name)->show = SDR_SHOW_HEADLINE;
-	sdr_item_text(root, "alias", "Alias", command->alias)->show = SDR_SHOW_HIDDEN;
+	struct sdr_item *aliases = sdr_item_list(root, "aliases", "Aliases");
+	aliases->show = SDR_SHOW_HIDDEN;
+	for (const char *const *alias = command->aliases; *alias; alias++)
+		sdr_item_text(aliases, NULL, NULL, *alias);
 	sdr_item_text(root, "usage", "Usage", usage);
 	sdr_item_text(root, "sentence", "Does", command->sentence);
 	sdr_item_text(root, "details", "More", command->details)->show = SDR_SHOW_HIDDEN;

@@ -42,8 +42,8 @@ static void offer_commands(struct gather *g)
 	const struct sdr_command *command;
 	for (unsigned i = 0; (command = sdr_command_at(g->app, i)); i++) {
 		offer(g, "", command->name, "");
-		if (command->alias && *g->stem)
-			offer(g, "", command->alias, "");
+		for (const char *const *alias = command->aliases; *alias && *g->stem; alias++)
+			offer(g, "", *alias, "");
 	}
 }
 

@@ -100,7 +100,7 @@ static const char *const examples[] = {
 
 const struct sdr_command cmd_path = {
 	.name = "path",
-	.alias = "mtr",
+	.aliases = {"traceroute", "mtr"},
 	.arguments = "HOST...",
 	.sentence = "show each hop to a host, and where loss begins",
 	.details = "Sends probes that may go one hop, two, three and so on; each router on the "

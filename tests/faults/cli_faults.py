@@ -376,7 +376,7 @@ def test_manual():
         assert f'.SS "{json.loads(line)["name"]} ' in text, line
 
 
-OTHER_TOOLS = {"traceroute": "path HOST", "tracepath": "path HOST", "pathping": "path HOST", "nslookup": "dns NAME", "dig": "dns NAME",
+OTHER_TOOLS = {"tracepath": "path HOST", "pathping": "path HOST", "nslookup": "dns NAME", "dig": "dns NAME",
              "cname": "dns NAME CNAME", "dial": "tcp HOST:PORT", "nc": "tcp HOST:PORT", "tcpping": "tcp HOST:PORT", "netmask": "mask ADDRESS",
              "curl": "get URL", "ss": "listeners", "pign": "did you mean ping", "pnig": "did you mean ping", "PING": "did you mean ping"}
 
@@ -388,7 +388,7 @@ def test_KA6_names_of_other_programs():
             assert done.returncode == 2 and done.stdout == "" and done.stderr.count("\n") == 1, done
             assert message in done.stderr and f"sounder -- {word}" in done.stderr, done.stderr
     from terminal import Screen
-    with Screen("traceroute", "db1", prefix=("unshare", "-rn")) as screen:
+    with Screen("tracepath", "db1", prefix=("unshare", "-rn")) as screen:
         screen.read_until(b"no such command")
         assert screen.wait(3) == 2
     with tempfile.TemporaryDirectory() as folder, Screen("127.0.0.9", "--log", f"{folder}/log", prefix=("unshare", "-rn")) as screen:

@@ -88,6 +88,19 @@ static void test_verbs(void **state)
 	assert_string_equal(candidates[0], "--which");
 }
 
+static void test_aliases(void **state)
+{
+	const struct sdr_command *path = sdr_command_find(*state, "path");
+	assert_non_null(path);
+	assert_ptr_equal(sdr_command_find(*state, "traceroute"), path);
+	assert_ptr_equal(sdr_command_find(*state, "mtr"), path);
+	assert_null(sdr_command_find(*state, "MTR"));
+	assert_string_equal(sdr_command_near(*state, "tracerout"), "traceroute");
+	struct sdr_line *line = parse(*state, "mtr --report db1");
+	assert_ptr_equal(sdr_line_call(line)->command, path);
+	sdr_line_free(line);
+}
+
 static void test_instead_of_others(void **state)
 {
 	(void)state;
@@ -97,6 +110,7 @@ static void test_instead_of_others(void **state)
 	assert_null(sdr_command_instead("digg"));
 	assert_null(sdr_command_instead(""));
 	assert_null(sdr_command_instead("ping")); /* that is ours */
+	assert_null(sdr_command_instead("traceroute"));
 }
 
 /* A word of any part of the help of a command finds it; a part of a word does not. */
@@ -107,6 +121,8 @@ static void test_mentions(void **state)
 		enum sdr_help_place place;
 	} cases[] = {{"mask", "MASK", "show the network", SDR_HELP_NAME},
 		{"head", "http", "ask a web server", SDR_HELP_NAME}, /* its alias */
+		{"path", "tracer", "show each hop", SDR_HELP_NAME},
+		{"path", "MTR", "show each hop", SDR_HELP_NAME},
 		{"mask", "Network", "show the network", SDR_HELP_SENTENCE},
 		{"mask", "netmask", "show the network", SDR_HELP_SENTENCE}, /* a program's name */
 		{"ping", "timeout", "--timeout TIME: ", SDR_HELP_OPTION},
@@ -132,6 +148,7 @@ int main(void)
 		cmocka_unit_test(test_near),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_verbs),
+		cmocka_unit_test(test_aliases),
 		cmocka_unit_test(test_instead_of_others),
 		cmocka_unit_test(test_mentions),
 	};

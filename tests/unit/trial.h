@@ -28,7 +28,7 @@ static const struct sdr_option trial_options[] = {
 
 static const struct sdr_command trial_command = {
 	.name = "trial",
-	.alias = "tr1",
+	.aliases = {"tr1"},
 	.arguments = "WORD...",
 	.sentence = "a command of this test",
 	.options = {trial_options, sdr_options_names},
