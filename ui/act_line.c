@@ -7,6 +7,7 @@
 #include "front.h"
 #include "keys.h"
 #include "members.h"
+#include "sounder/engine.h"
 #include "sounder/line.h"
 #include "sounder/model.h"
 #include "ui_job.h"
@@ -264,17 +265,40 @@ UI_ACTION(pause)
 
 #define KEPT_MOST 4096 /* targets whose figures are kept for a while */
 
-/* Keeps the figures of one, or of all, before they are reset; returns the words for that. */
-static const char *keep_figures(struct ui *ui, uint32_t position, const char *what)
+/* Whether a target is reset along with one: itself, or a part of its set that has no figures but
+ * as such, a hop. NULL: with all. */
+static bool is_reset_with(const struct sdr_target *target, const struct sdr_target *one)
 {
-	const struct sdr_model *model = sdr_app_model(ui->app);
+	return !one || target == one ||
+		(sdr_target_is_part(target) && sdr_target_set(target)->leader == one->id);
+}
+
+/* Resets the figures of one, NULL: of all, and keeps them for a while; returns the words for
+ * that. */
+static const char *reset_figures(struct ui *ui, const struct sdr_target *one, const char *what)
+{
+	struct sdr_model *model = sdr_app_model(ui->app);
+	struct sdr_engine *engine = sdr_app_engine(ui->app);
 	uint32_t count = sdr_model_count(model);
-	bool one = position != UINT32_MAX;
-	if (!one && count > KEPT_MOST)
+	bool kept = one || count <= KEPT_MOST;
+	if (kept)
+		ui_undo_begin(ui, what);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct sdr_target *target = sdr_model_target(model, i);
+		if (!is_reset_with(target, one))
+			continue;
+		struct sdr_figures *figures = sdr_engine_take_figures(engine, target->id);
+		if (kept)
+			ui_undo_reset(ui, target, figures);
+		else
+			sdr_figures_free(figures);
+		if (one)
+			sdr_model_reset(model, i);
+	}
+	if (!one)
+		sdr_model_reset(model, UINT32_MAX);
+	if (!kept)
 		return ", for good: they are too many to keep";
-	ui_undo_begin(ui, what);
-	for (uint32_t i = one ? position : 0; i < (one ? position + 1 : count); i++)
-		ui_undo_reset(ui, sdr_model_target(model, i));
 	ui_undo_end(ui, true);
 	return count > 0 ? "; u brings them back" : "";
 }
@@ -296,7 +320,7 @@ static enum sdr_status perform_reset(
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
-	struct sdr_model *model = sdr_app_model(ui->app);
+	const struct sdr_model *model = sdr_app_model(ui->app);
 	bool one = !sdr_call_has(call, "all") && ui_subject(ui, &subject) &&
 		subject.id != UI_NO_TARGET;
 	if (!sdr_call_has(call, "all") && subject.members) {
@@ -307,8 +331,8 @@ static enum sdr_status perform_reset(
 	char what[SDR_ERROR_TEXT];
 	snprintf(what, sizeof(what), "figures of %s",
 		position == UINT32_MAX ? "all targets" : subject.target);
-	const char *kept = keep_figures(ui, position, what);
-	sdr_model_reset(model, position);
+	const char *kept = reset_figures(
+		ui, position == UINT32_MAX ? NULL : sdr_model_target(model, position), what);
 	ui_notify(ui, SDR_TONE_PLAIN, "%s were reset%s", what, kept);
 	return SDR_OK;
 }

@@ -242,6 +242,7 @@ static void path_update(struct path_state *state)
 	}
 }
 
+/* Of a path that was there is no detail: those before it have the room. */
 static void draw_body(struct path_state *state, const struct ui_surface *body)
 {
 	uint32_t row = row_of(state);
@@ -250,9 +251,13 @@ static void draw_body(struct path_state *state, const struct ui_surface *body)
 	int past = entry && entry->path.past_count > 0 && body->height > DETAIL_ROWS * 2
 		? EPOCH_ROWS
 		: 0;
+	bool now = !entry || entry->back == 0;
+	if (past > 0 && !now)
+		past = (int)entry->path.past_count + 1;
 	int rows = (int)state->table.line_count + 1, below = body->height - rows - past - 1;
 	if (below < DETAIL_LEAST)
 		below = body->height >= DETAIL_ROWS * 2 ? DETAIL_ROWS : 0;
+	below = now ? below : 0;
 	struct ui_surface sentence = ui_surface_line(body, 0);
 	struct ui_surface table = ui_surface_part(body, 1, 0, body->height - 1 - below - past, -1);
 	struct ui_surface detail = ui_surface_part(body, 1 + table.height, 0, below, -1);
@@ -263,7 +268,7 @@ static void draw_body(struct path_state *state, const struct ui_surface *body)
 	if (entry && below)
 		draw_detail(state, row, &detail);
 	if (entry && past)
-		ui_path_draw_past(&entry->path, &before);
+		ui_path_draw_past(&entry->path, entry->back, &before);
 }
 
 static void path_draw(struct ui *ui, void *panel, const struct ui_surface *surface)
@@ -404,11 +409,40 @@ static const struct sdr_command trace = {.name = "trace",
 	.complete = SDR_COMPLETE_HOST,
 	.make = make_trace};
 
-static const struct sdr_command *const commands[] = {&trace, NULL};
+static enum sdr_status perform_epoch(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct path_state *state = ui_state(ui, &ui_panel_path);
+	uint32_t row = row_of(state);
+	(void)call;
+	if (row != UINT32_MAX && ui_path_rows_step_back(&state->rows, row))
+		return SDR_OK;
+	sdr_error_set(error, 0, "no path before this one: none here has changed");
+	return SDR_ENOENT;
+}
+
+static enum sdr_status make_epoch(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+{
+	(void)call;
+	(void)error;
+	request->kind = SDR_REQUEST_ACTION;
+	request->action.perform = perform_epoch;
+	return SDR_OK;
+}
+
+static const struct sdr_command epoch = {.name = "epoch",
+	.sentence = "show the path as it was before it changed, then before that, then as it is",
+	.where = SDR_WHERE_SCREEN,
+	.make = make_epoch};
+
+static const struct sdr_command *const commands[] = {&trace, &epoch, NULL};
 
 static const struct ui_key keys[] = {
 	{"v", "chart-kind", "kind"},
 	{"f", "fold", "fold"},
+	{"b", "epoch", "before"},
 	{NULL, NULL, NULL},
 };
 

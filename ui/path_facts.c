@@ -7,18 +7,24 @@
 
 void ui_path_format_facts(const struct sdr_path *path, char *out, size_t size)
 {
-	char clock[SDR_WALL_TEXT], epoch[64] = "", flows[24] = "";
+	char clock[SDR_WALL_TEXT], until[SDR_WALL_TEXT], epoch[64] = "", flows[24] = "";
 	if (path->round == 0) {
 		snprintf(out, size, "not probed yet");
 		return;
 	}
-	if (path->epoch > 1)
+	if (path->until)
+		snprintf(epoch, sizeof(epoch), ", epoch %u, %s - %s", path->epoch,
+			sdr_wall_clock(clock, path->since), sdr_wall_clock(until, path->until));
+	else if (path->epoch > 1)
 		snprintf(epoch, sizeof(epoch), ", epoch %u since %s", path->epoch,
 			sdr_wall_clock(clock, path->since));
 	if (path->flows > 1)
 		snprintf(flows, sizeof(flows), ", %u flows", path->flows);
-	snprintf(out, size, "%s%s, %u round%s%s, %s", path->protocol, flows, path->round,
-		path->round == 1 ? "" : "s", epoch, path->reached ? "reached" : "not reached");
+	snprintf(out, size, "%s%s, %u round%s%s%s", path->protocol, flows, path->round,
+		path->round == 1 ? "" : "s", epoch,
+		path->until             ? ""
+			: path->reached ? ", reached"
+					: ", not reached");
 }
 
 bool ui_path_draw_hop(const struct sdr_path_hop *hop, const struct ui_surface *s)
@@ -35,14 +41,14 @@ bool ui_path_draw_hop(const struct sdr_path_hop *hop, const struct ui_surface *s
 	return hop->why[0] || hop->quoted_tos >= 0;
 }
 
-void ui_path_draw_past(const struct sdr_path *path, const struct ui_surface *s)
+void ui_path_draw_past(const struct sdr_path *path, unsigned back, const struct ui_surface *s)
 {
 	char from[SDR_WALL_TEXT], to[SDR_WALL_TEXT], before[SDR_ADDR_TEXT], loss[UI_NUMBER_TEXT],
 		typical[UI_NUMBER_TEXT];
-	ui_draw_rule(s, 0, "Paths before", NULL);
+	ui_draw_rule(s, 0, "Paths before", "b shows them");
 	for (unsigned i = 0; i < path->past_count && (int)i + 1 < s->height; i++) {
 		const struct sdr_path_past *past = &path->past[i];
-		ui_draw_printf(s, (int)i + 1, 1, UI_DIM,
+		ui_draw_printf(s, (int)i + 1, 1, i + 1 == back ? UI_STRONG : UI_DIM,
 			"%s - %s  hop %u was %s  %s %% lost  p50 %s ms  %u rounds",
 			sdr_wall_clock(from, past->from), sdr_wall_clock(to, past->to), past->hop,
 			sdr_addr_format(before, &past->before), ui_number_percent(loss, past->loss),
@@ -53,6 +59,11 @@ void ui_path_draw_past(const struct sdr_path *path, const struct ui_surface *s)
 void ui_path_draw_sentence(const struct sdr_path *path, const struct ui_surface *s)
 {
 	bool bad = path->why[0] != '\0';
+	if (path->until) {
+		ui_draw_text(s, 0, 2, UI_STRONG,
+			"a path that was: b shows the one before it, at last the present one");
+		return;
+	}
 	if (bad)
 		ui_draw_text(s, 0, 0, UI_WARNING, ui_draw_glyph(s, UI_GLYPH_SLOW));
 	if (path->count == 0)

@@ -15,7 +15,8 @@ void ui_path_draw_sentence(const struct sdr_path *path, const struct ui_surface 
  * nothing. */
 bool ui_path_draw_hop(const struct sdr_path_hop *hop, const struct ui_surface *s);
 
-/* Draws the paths before this one under a rule, latest first, as many as there is room for. */
-void ui_path_draw_past(const struct sdr_path *path, const struct ui_surface *s);
+/* Draws the paths before the present one under a rule, latest first, as many as there is room for;
+ * `back`: the one that is shown, from 1. */
+void ui_path_draw_past(const struct sdr_path *path, unsigned back, const struct ui_surface *s);
 
 #endif

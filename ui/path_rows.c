@@ -75,8 +75,11 @@ static void note_leader(struct ui_path_rows *rows, const struct sdr_model *model
 	if (entry->stamp == stamp && entry->path.count > 0)
 		return;
 	struct sdr_path path;
-	if (sdr_path_view(row.target, &path))
+	if (entry->back > 0 && sdr_path_view_past(row.target, entry->back, &path))
 		entry->path = path;
+	else if (sdr_path_view(row.target, &path))
+		entry->path = path;
+	entry->back = entry->path.until ? entry->back : 0;
 	for (unsigned i = 0; i < entry->path.count; i++)
 		entry->path.hops[i].addrs = NULL; /* borrowed */
 	entry->stamp = stamp;
@@ -188,5 +191,18 @@ uint32_t ui_path_rows_position(const struct ui_path_rows *rows, uint32_t row)
 {
 	unsigned hop = rows->rows[row].hop;
 	const struct ui_path_entry *entry = ui_path_rows_entry(rows, row);
-	return hop > 0 ? entry->members[hop - 1] : entry->position;
+	return hop == 0           ? entry->position
+		: entry->back > 0 ? UI_PATH_NOWHERE /* who is there now is another one */
+				  : entry->members[hop - 1];
+}
+
+bool ui_path_rows_step_back(struct ui_path_rows *rows, uint32_t row)
+{
+	struct ui_path_entry *entry = rows->entries[rows->rows[row].entry];
+	if (entry->path.past_count == 0)
+		return false;
+	entry->back = (entry->back + 1) % (entry->path.past_count + 1);
+	entry->stamp = 0;
+	rows->version++;
+	return true;
 }

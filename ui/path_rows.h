@@ -15,6 +15,7 @@ struct ui_path_entry {
 	uint32_t position; /* its place in the model */
 	uint64_t stamp;    /* results that `path` is of; 0: none yet */
 	bool seen;         /* by the present update */
+	unsigned back;     /* epochs before the present one that is shown */
 	struct sdr_path path;
 	uint32_t members[SDR_PATH_HOPS]; /* the hops' places in the model; UI_PATH_NOWHERE */
 };
@@ -37,6 +38,10 @@ struct ui_path_rows {
 };
 
 void ui_path_rows_done(struct ui_path_rows *rows);
+
+/* Has the path of a row show the epoch before the one it shows, after the first that is kept the
+ * present one. False: there is but one. */
+bool ui_path_rows_step_back(struct ui_path_rows *rows, uint32_t row);
 
 /* Reads the model. A target whose path is not known now keeps what was known of it. */
 void ui_path_rows_update(struct ui_path_rows *rows, const struct sdr_model *model);

@@ -13,8 +13,9 @@
 
 /* One target of a step. */
 struct kept {
-	struct sdr_past *past; /* owned; NULL: it was given back */
-	char *line;            /* that adds it; NULL: it is there still, or comes with its leader */
+	struct sdr_past *past;       /* owned; NULL: it was given back */
+	struct sdr_figures *figures; /* RESET: the probe type's own; owned; NULL: none */
+	char *line; /* that adds it; NULL: it is there still, or comes with its leader */
 	char *typed;
 	char role[SDR_ADDR_TEXT + 16]; /* in its set; "" if none */
 	uint32_t id;                   /* RESET: of the target */
@@ -36,6 +37,7 @@ static void step_done(struct ui_step *step)
 {
 	for (size_t i = 0; i < step->count; i++) {
 		sdr_past_free(step->kept[i].past);
+		sdr_figures_free(step->kept[i].figures);
 		free(step->kept[i].line);
 		free(step->kept[i].typed);
 	}
@@ -123,11 +125,15 @@ static struct kept *keep(struct ui *ui, const struct sdr_target *target)
 	return kept;
 }
 
-void ui_undo_reset(struct ui *ui, const struct sdr_target *target)
+void ui_undo_reset(struct ui *ui, const struct sdr_target *target, struct sdr_figures *figures)
 {
 	struct kept *kept = keep(ui, target);
-	if (kept)
+	if (kept) {
 		kept->reset = true;
+		kept->figures = figures;
+	} else {
+		sdr_figures_free(figures);
+	}
 }
 
 /* Whether a target goes along with another one: both are of one set. */
@@ -211,6 +217,8 @@ static bool give_back(struct ui *ui, const struct ui_step *step, struct kept *ke
 		return !kept->past;
 	(void)sdr_model_set_past(sdr_app_model(ui->app), target->id, kept->past);
 	kept->past = NULL;
+	sdr_engine_give_figures(sdr_app_engine(ui->app), target->id, kept->figures);
+	kept->figures = NULL;
 	if (kept->paused && !kept->reset && target->phase != SDR_PHASE_PAUSED)
 		(void)sdr_session_pause(sdr_app_session(ui->app), target->id, true);
 	return true;

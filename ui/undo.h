@@ -6,6 +6,7 @@
 #include "sounder/past.h"
 
 struct ui;
+struct sdr_figures;
 
 #define UI_UNDO_FOR SDR_MINUTE
 #define UI_UNDO_STEPS 16
@@ -13,9 +14,10 @@ struct ui;
 /* Begins a step: "removed db1 (icmp)". What else was kept for that long goes. */
 void ui_undo_begin(struct ui *ui, const char *what);
 
-/* Keeps what is known of a target, before it is reset, or removed: then it is added again by its
- * line. Out of memory it is left out. */
-void ui_undo_reset(struct ui *ui, const struct sdr_target *target);
+/* Keeps what is known of a target, before it is reset, with the figures that its probe type had,
+ * which are taken over; or removed: then it is added again by its line. Out of memory it is left
+ * out. */
+void ui_undo_reset(struct ui *ui, const struct sdr_target *target, struct sdr_figures *figures);
 void ui_undo_remove(struct ui *ui, const struct sdr_target *target);
 
 /* Notes that a target came in this step: it goes again. */

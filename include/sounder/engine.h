@@ -141,6 +141,18 @@ enum sdr_status sdr_engine_remove(struct sdr_engine *engine, uint32_t id);
  * RESOLVING: its first probe is still to come. ENOENT. */
 enum sdr_status sdr_engine_again(struct sdr_engine *engine, uint32_t id);
 
+/* What a probe type itself keeps of a target, beside its results: figures of a path's hops. */
+struct sdr_figures;
+
+/* Has it begin again; returns what there was, to be given back or freed. NULL: there is nothing of
+ * that, or no memory to keep it. */
+struct sdr_figures *sdr_engine_take_figures(struct sdr_engine *engine, uint32_t id);
+
+/* Gives it back to the target it is of, and takes it over. Nothing happens where that is gone, or
+ * `figures` is NULL. */
+void sdr_engine_give_figures(struct sdr_engine *engine, uint32_t id, struct sdr_figures *figures);
+void sdr_figures_free(struct sdr_figures *figures); /* NULL is allowed */
+
 /* Stops or resumes sending to one target; replies to what was sent still come in. ENOENT. */
 enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pause);
 

@@ -60,6 +60,7 @@ struct sdr_path {
 	uint32_t round;         /* the latest, from 1 */
 	uint32_t epoch;         /* from 1 */
 	sdr_wall since;         /* of the epoch; 0: nothing has answered */
+	sdr_wall until;         /* 0: it is the present one */
 	double loss;            /* percent of the path; 0: none to be seen; below 0: not reached */
 	bool placed;            /* it is known where loss begins: */
 	unsigned after, by;     /* after this hop (0: this host), by this one at the latest */
@@ -78,5 +79,10 @@ struct sdr_path {
 /* Fills in what is known of a target's path. False: it has none, or is being looked up, or is
  * removed. Well under a millisecond. */
 bool sdr_path_view(const struct sdr_target *target, struct sdr_path *path);
+
+/* Fills in what a path was in the epoch so many before the present one, 1 the latest that is over:
+ * its hops with their first addresses, answers and medians, nothing that follows from them. False:
+ * it is not kept, or as above. */
+bool sdr_path_view_past(const struct sdr_target *target, unsigned back, struct sdr_path *path);
 
 #endif

@@ -157,6 +157,8 @@ bool path_hops_answer(struct path_hops *hops, const struct hop_answer *answer, s
 {
 	struct path_record *hop = path_hops_at(hops, answer->tag.ttl);
 	bool changed = false;
+	if (answer->tag.round < hops->from_round)
+		return false;
 	if (hops->since == 0)
 		hops->since = when;
 	if (hop->known_count == 0) {
@@ -175,15 +177,23 @@ bool path_hops_answer(struct path_hops *hops, const struct hop_answer *answer, s
 	return changed;
 }
 
-void path_hops_sent(struct path_hops *hops, uint8_t ttl)
+void path_hops_sent(struct path_hops *hops, uint8_t ttl, uint32_t round)
 {
-	path_hops_at(hops, ttl)->counters.sent++;
+	if (round >= hops->from_round)
+		path_hops_at(hops, ttl)->counters.sent++;
+}
+
+void path_hops_unsent(struct path_hops *hops, uint8_t ttl, uint32_t round)
+{
+	struct path_counters *counters = &path_hops_at(hops, ttl)->counters;
+	if (round >= hops->from_round && counters->sent > 0)
+		counters->sent--;
 }
 
 void path_hops_lost(struct path_hops *hops, uint8_t ttl, uint32_t round)
 {
 	struct path_counters *counters = &path_hops_at(hops, ttl)->counters;
-	if (round < hops->first_round)
+	if (round < hops->first_round || round < hops->from_round)
 		return; /* it belongs to the path that was */
 	counters->lost++;
 	counters->bursts += counters->lost_round == 0 || round > counters->lost_round + 1;
@@ -228,6 +238,42 @@ void path_hops_cut(struct path_hops *hops, uint8_t count)
 {
 	for (unsigned i = count; i < hops->max; i++)
 		hops->list[i] = (struct path_record){.latest = SDR_NS_NONE};
+}
+
+enum sdr_status path_hops_restart(struct path_hops *hops, uint32_t round, struct path_hops *kept)
+{
+	struct path_hops next = {.max = hops->max,
+		.list = malloc(hops->max * sizeof(*hops->list)),
+		.epoch = 1,
+		.first_round = round + 1,
+		.from_round = round + 1};
+	enum sdr_status status = next.list ? SDR_OK : SDR_ENOMEM;
+	*kept = *hops;
+	if (next.list) {
+		memcpy(next.list, hops->list, hops->max * sizeof(*hops->list));
+	} else {
+		next.list = kept->list;
+		kept->list = NULL;
+		path_hops_done(kept);
+	}
+	*hops = next;
+	for (unsigned i = 0; i < hops->max; i++)
+		begin_again(&hops->list[i], false);
+	return status;
+}
+
+/* What was under way at either time is in neither. */
+void path_hops_give_back(struct path_hops *hops, struct path_hops *kept, uint32_t apart)
+{
+	uint32_t from_round = hops->from_round + apart;
+	path_hops_done(hops);
+	*hops = *kept;
+	hops->first_round += apart;
+	hops->from_round = from_round;
+	for (unsigned i = 0; i < hops->max; i++) {
+		struct path_counters *counters = &hops->list[i].counters;
+		counters->sent = counters->received + counters->lost;
+	}
 }
 
 void path_hops_reset(struct path_hops *hops)

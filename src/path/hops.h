@@ -63,6 +63,7 @@ struct path_hops {
 	uint8_t max;
 	uint32_t epoch;       /* from 1 */
 	uint32_t first_round; /* of this epoch */
+	uint32_t from_round;  /* what belongs to earlier ones was dropped by a restart */
 	sdr_wall since;
 	struct path_past past[PATH_EPOCHS]; /* the latest, by epoch number % PATH_EPOCHS */
 };
@@ -87,8 +88,9 @@ bool path_hops_answer(struct path_hops *hops, const struct hop_answer *answer, s
 	struct path_change *change);
 void path_hops_lost(struct path_hops *hops, uint8_t ttl, uint32_t round);
 
-/* Counts a probe that left. */
-void path_hops_sent(struct path_hops *hops, uint8_t ttl);
+/* Count a probe that left, and one that did not, or is not waited for any more. */
+void path_hops_sent(struct path_hops *hops, uint8_t ttl, uint32_t round);
+void path_hops_unsent(struct path_hops *hops, uint8_t ttl, uint32_t round);
 
 /* Returns how many flows it takes to be sure, at 95 %, that no hop has one more address than it is
  * known to have, where balancers choose evenly: Augustin, Friedman, Teixeira, "Multipath tracing
@@ -101,6 +103,14 @@ uint8_t path_hops_loop(const struct path_hops *hops, uint8_t ttl);
 
 /* Forgets hops beyond: they never were of this path. */
 void path_hops_cut(struct path_hops *hops, uint8_t count);
+
+/* Has figures and epochs begin again with the round after this one; who is there stays. What there
+ * was goes to `kept`, for path_hops_done or path_hops_give_back. ENOMEM: it is lost. */
+enum sdr_status path_hops_restart(struct path_hops *hops, uint32_t round, struct path_hops *kept);
+
+/* Puts back what a restart kept, which it takes over; what came since then is not in it. `apart`:
+ * rounds since the restart. */
+void path_hops_give_back(struct path_hops *hops, struct path_hops *kept, uint32_t apart);
 
 /* Begins again, as if nothing had been probed. */
 void path_hops_reset(struct path_hops *hops);

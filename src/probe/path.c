@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "probe/path.h"
+#include "probe/path_figures.h"
 #include "probe/path_flows.h"
 #include "probe/path_names.h"
 #include "probe/path_sheet.h"
@@ -45,7 +46,7 @@ static bool send_one(struct path_target *target, const struct hop_tag *tag, sdr_
 	int error = index == SDR_INFLIGHT_NONE ? ENOMEM : sdr_path_send(target, tag);
 	if (error == 0) {
 		if (!tag->far)
-			path_hops_sent(&target->hops, tag->ttl);
+			path_hops_sent(&target->hops, tag->ttl, tag->round);
 		return true;
 	}
 	if (index != SDR_INFLIGHT_NONE)
@@ -420,4 +421,7 @@ const struct probe_type probe_path = {
 	.state_size = sizeof(struct path_own),
 	.summarise = sdr_path_summarise,
 	.sheet = sdr_path_sheet,
+	.take = sdr_path_take,
+	.give = sdr_path_give,
+	.drop = sdr_path_drop,
 };

@@ -66,6 +66,7 @@ struct path_target {
 	unsigned flow_limit;           /* that there is room for */
 	bool flows_grow;               /* as more addresses of a hop are found */
 	uint32_t round;                /* the latest */
+	uint32_t before;               /* rounds before the figures began */
 	uint32_t room;                 /* reserved in the table of probes in flight */
 	sdr_ns slowest;                /* round trip of any hop */
 	bool active;                   /* it has something to send */

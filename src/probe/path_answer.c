@@ -170,7 +170,7 @@ static void take_local(struct path_target *target, const struct hop_answer *answ
 {
 	path_trace_give_up(&target->traces[answer->tag.flow]);
 	if (!answer->tag.far)
-		path_hops_at(&target->hops, answer->tag.ttl)->counters.sent--;
+		path_hops_unsent(&target->hops, answer->tag.ttl, answer->tag.round);
 	sdr_path_hold(target);
 	target->error = answer->number;
 	sdr_path_report_error(target);
@@ -284,7 +284,7 @@ static void forget_round(struct path_target *target, const struct hop_tag *of)
 			continue;
 		sdr_inflight_remove(inflight, index);
 		sdr_path_forget(target, &tag);
-		path_hops_at(&target->hops, tag.ttl)->counters.sent--;
+		path_hops_unsent(&target->hops, tag.ttl, tag.round);
 	}
 }
 

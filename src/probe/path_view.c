@@ -190,7 +190,7 @@ bool sdr_path_view(const struct sdr_target *target, struct sdr_path *path)
 	path->protocol = words[of->protocol];
 	path->reached = of->ever_reached;
 	path->flows = of->flow_count;
-	path->round = of->round;
+	path->round = of->round - of->before;
 	path->epoch = of->hops.epoch;
 	path->since = of->hops.since;
 	weigh(of, path);
@@ -201,5 +201,53 @@ bool sdr_path_view(const struct sdr_target *target, struct sdr_path *path)
 	fill_mtu(of, path);
 	for (uint32_t epoch = path->epoch; epoch-- > 1 && path->past_count < SDR_PATH_PAST;)
 		fill_past(&of->hops.past[epoch % PATH_EPOCHS], &path->past[path->past_count++]);
+	return true;
+}
+
+static void fill_past_hop(const struct path_past_hop *from, struct sdr_path_hop *hop)
+{
+	*hop = (struct sdr_path_hop){.addr = from->addr,
+		.more = from->more,
+		.sent = from->received + from->lost,
+		.received = from->received,
+		.lost = from->lost,
+		.path_loss = -1,
+		.last = SDR_NS_NONE,
+		.least = SDR_NS_NONE,
+		.average = SDR_NS_NONE,
+		.most = SDR_NS_NONE,
+		.deviation = SDR_NS_NONE,
+		.p50 = from->typical,
+		.p95 = SDR_NS_NONE,
+		.jitter = SDR_NS_NONE,
+		.state = sdr_path_state_word(from->addr.version ? PATH_OK : PATH_SILENT),
+		.quoted_ttl = -1,
+		.quoted_tos = -1,
+		.nat = -1};
+}
+
+bool sdr_path_view_past(const struct sdr_target *target, unsigned back, struct sdr_path *path)
+{
+	if (!sdr_path_view(target, path) || back == 0 || back > path->past_count)
+		return false;
+	const struct path_own *own = sdr_target_state(target);
+	const struct path_past *past = &own->own->hops.past[(path->epoch - back) % PATH_EPOCHS];
+	if (!past->hops)
+		return false;
+	path->epoch -= back;
+	path->since = past->from;
+	path->until = past->to;
+	path->round = past->rounds;
+	path->loss = -1;
+	path->placed = false;
+	path->why[0] = path->mtu_why[0] = '\0';
+	path->mtu = 0;
+	path->mtu_hole = false;
+	path->count = past->count;
+	for (unsigned i = 0; i < past->count; i++)
+		fill_past_hop(&past->hops[i], &path->hops[i]);
+	if (past->hop >= 1 && past->hop <= past->count)
+		snprintf(path->hops[past->hop - 1].why, sizeof(path->hops->why),
+			"another router since then");
 	return true;
 }

@@ -77,6 +77,13 @@ struct probe_type {
 	 * state, which is not NULL. */
 	void (*summarise)(const void *state, struct sdr_value *values);
 
+	/* Take what a target's state has of figures, which begin again: returns it, NULL where it
+	 * has none, or no memory; put it back, by the address of what take returned, if that state
+	 * is still the same one's; and free it. All three or none. */
+	void *(*take)(void *state);
+	void (*give)(void *state, void *figures);
+	void (*drop)(void *figures);
+
 	/* Writes what it knows of a target beyond that, a list say; as summarise. */
 	void (*sheet)(const void *state, struct sdr_item *root);
 };

@@ -13,6 +13,7 @@ import time
 import harness
 from harness import main, need
 from in_lab import lab
+from terminal import Screen
 
 PROTOCOLS = {"icmp": [], "udp": ["--udp"], "tcp": ["--tcp", "80"]}
 ROUNDS = ["-c", "3", "-i", "200ms"]
@@ -264,6 +265,41 @@ def test_a_path_that_changes_and_changes_back():
         assert first[1] == second[2] and first[2] == second[1] and first[1] != first[2], events
         check_hops(net, 4, summary, events)
         assert summary["loss_after_hop"] is None and summary["path_loss_percent"] == 0, summary
+
+
+def shown(screen, *wanted, keys=b""):
+    """Sends keys, and waits until the whole screen, drawn anew, has all of that; returns it."""
+    screen.send(keys)
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        screen.output = b""
+        screen.send(b"\x0c")
+        screen.read(0.4)
+        text = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]", b" ", screen.output).decode(errors="replace")
+        if all(re.search(words, text) for words in wanted):
+            return text
+    raise AssertionError((wanted, text))
+
+
+def test_reset_undo_and_the_path_before_on_the_screen():
+    """`r` has a path's own figures begin again, hops, epochs and rounds; `u` brings them back; `b` shows the hops of the path before."""
+    with lab("change") as net:
+        before, after = net.truth["hops"][2]["v4"][0], net.steps_truth("change")[2]["v4"][0]
+        with Screen("--", net.truth["target"]["v4"], rows=40, columns=140, prefix=net.namespace(as_nobody=True)) as screen:
+            shown(screen, "Overview")
+            shown(screen, "1 round", keys=b":path -i 50ms -- " + net.truth["target"]["v4"].encode() + b"\r9")
+            shown(screen, r"\d\d rounds, reached", re.escape(before))
+            net.step("change")
+            shown(screen, r"epoch 2 since", re.escape(after))
+            shown(screen, r"path that was", r"epoch 1, \S+ - ", re.escape(before), keys=b"b")
+            shown(screen, r"epoch 2 since", re.escape(after), keys=b"b")
+            rounds = int(re.search(r"(\d+) rounds, epoch 2", shown(screen, r"\d{3,} rounds, epoch 2"))[1])
+            text = shown(screen, "were reset", r" \d{1,2} rounds?, reached", re.escape(after), keys=b"r")
+            assert "epoch" not in text.split("were reset")[0] and "Paths before" not in text, text
+            text = shown(screen, r"\d{3,} rounds, epoch 2 since", "Paths before", keys=b"u")
+            assert rounds <= int(re.search(r"(\d+) rounds, epoch 2", text)[1]), (rounds, text)
+            screen.send(b"q")
+            assert screen.wait(5) == 0
 
 
 def check_mtu(name, hole):

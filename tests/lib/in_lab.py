@@ -88,6 +88,13 @@ class lab:
         self.children.append(child)
         return child
 
+    def steps_truth(self, name):
+        """The hops as they are after a step that is still to come."""
+        hops = copy.deepcopy(self.truth["hops"])
+        for number, hop in self.net.steps[name].get("truth", {}).items():
+            hops[int(number) - 1] = copy.deepcopy(hop)
+        return hops
+
     def step(self, name):
         """Has something happen that the network's file describes; `truth` is then what holds afterwards."""
         build.ask(f"/proc/{self.first}/root{build.CONTROL}", name)

@@ -80,7 +80,7 @@ static void probe(
 	answer.from = last
 		? target->addr
 		: (struct sdr_addr){.version = 4, .bytes = {10, 77, tag.ttl, before ? 6 : 2}};
-	path_hops_sent(&target->hops, tag.ttl);
+	path_hops_sent(&target->hops, tag.ttl, tag.round);
 	if (is_lost(hop)) {
 		(void)path_trace_lost(&target->traces[0], &tag);
 		path_hops_lost(&target->hops, tag.ttl, tag.round);

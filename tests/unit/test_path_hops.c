@@ -138,7 +138,7 @@ static void test_losses_and_bursts(void **state)
 		path_hops_lost(&hops, 2, lost[i]);
 	assert_int_equal(at(2)->counters.lost, 6);
 	assert_int_equal(at(2)->counters.bursts, 3);
-	path_hops_sent(&hops, 2);
+	path_hops_sent(&hops, 2, 10);
 	assert_int_equal(at(2)->counters.sent, 1);
 	round_now = 10;
 	rounds(8, 1);
@@ -177,6 +177,64 @@ static void test_more_addresses_than_are_kept(void **state)
 	assert_int_equal(hops.epoch, 1);
 }
 
+/* One round, whose probes are counted as they leave; hop 2 loses its. */
+static void sent_round(void)
+{
+	round_now++;
+	for (uint8_t ttl = 1; ttl <= 3; ttl++)
+		path_hops_sent(&hops, ttl, round_now);
+	hear(1, 1);
+	hear(3, 1);
+	path_hops_lost(&hops, 2, round_now);
+}
+
+/* Who is there stays; what was under way counts neither before nor after. */
+static void test_a_restart_that_is_undone(void **state)
+{
+	struct path_hops kept;
+	(void)state;
+	rounds(10, 1);
+	rounds(9, 2);
+	assert_int_equal(hops.epoch, 2);
+	for (unsigned i = 0; i < 5; i++)
+		sent_round();
+	round_now++;
+	path_hops_sent(&hops, 1, round_now);
+	const struct path_counters before = at(1)->counters;
+	assert_int_equal(path_hops_restart(&hops, round_now, &kept), SDR_OK);
+	assert_int_equal(hops.epoch, 1);
+	assert_int_equal(at(2)->known[0].bytes[3], 2);
+	assert_int_equal(at(1)->counters.sent, 0);
+	assert_int_equal(at(1)->stats.count, 0);
+	path_hops_unsent(&hops, 1, round_now);
+	path_hops_sent(&hops, 2, round_now);
+	hear(1, 1);
+	path_hops_lost(&hops, 3, round_now);
+	assert_int_equal(at(1)->counters.received + at(2)->counters.sent + at(3)->counters.lost, 0);
+	sent_round();
+	sent_round();
+	path_hops_sent(&hops, 1, round_now);
+	assert_int_equal(at(1)->counters.sent, 3);
+	assert_int_equal(at(1)->counters.received, 2);
+	assert_int_equal(at(2)->counters.lost, 2);
+	path_hops_unsent(&hops, 1, round_now);
+	assert_int_equal(at(1)->counters.sent, 2);
+	path_hops_give_back(&hops, &kept, 2);
+	assert_int_equal(hops.epoch, 2);
+	assert_int_equal(at(1)->counters.received, before.received);
+	assert_int_equal(at(1)->counters.sent, before.received);
+	assert_int_equal(at(2)->counters.lost, 5);
+	hear(1, 1); /* of the restart's time */
+	assert_int_equal(at(1)->counters.received, before.received);
+	sent_round();
+	assert_int_equal(at(1)->counters.received, before.received + 1);
+	rounds(20, 2);
+	uint32_t begun = hops.first_round;
+	rounds(20, 3); /* the epoch that ends has no rounds of the time in between */
+	assert_int_equal(hops.epoch, 3);
+	assert_int_equal(hops.past[2 % PATH_EPOCHS].rounds, hops.first_round - begun);
+}
+
 /* r1 r2 r3 r2 r3: from the fifth hop on nothing is new. */
 static void test_a_loop(void **state)
 {
@@ -207,6 +265,7 @@ int main(void)
 			test_by_turns_they_stand_together, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_young_path_waits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_several_hops_at_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_restart_that_is_undone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_loop, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_losses_and_bursts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
