@@ -103,25 +103,28 @@ const struct sdr_command cmd_path = {
 	.aliases = {"traceroute", "mtr"},
 	.arguments = "HOST...",
 	.sentence = "show each hop to a host, and where loss begins",
-	.details = "Sends probes that may go one hop, two, three and so on; each router on the "
-		   "way tells that it dropped one. Needs no privileges. Three rounds, unless -c, "
-		   "--interval or --until says otherwise; by ICMP where this user may, else by "
-		   "UDP.\n\n"
-		   "A router need not answer, and many answer rarely: that is no loss of the "
-		   "path. `limits` is a hop that leaves probes unanswered which the path did not "
-		   "lose, `silent` one that never answered though hops behind it did. Loss is "
-		   "named where all that answers behind it loses as well: after which hop it "
-		   "begins, and by which at the latest. It may be on the way back: one end "
-		   "cannot tell.\n\n"
-		   "All that balancers hash stays the same: a flow keeps to one way, and is the "
-		   "same at the next start. Figures are those of one path: when a hop is another "
-		   "router for three rounds, they begin anew.\n\n"
-		   "With CAP_NET_RAW (root, or setcap cap_net_raw=p) what routers quote of a probe "
-		   "is shown, too: another TOS than was sent (-Q), a TTL that was written anew, a "
-		   "NAT that left its traces. The hop that is named is the first that got it so: "
-		   "it or the one before did it.\n\n"
-		   "By TCP one hop is asked at a time, a second at most each.\n\n"
-		   "Exit status: 0 the target answered, 1 it did not, 2 for everything else.",
+	.details =
+		"Sends probes that may go one hop, two, three and so on; each router on the "
+		"way tells that it dropped one. Needs no privileges. Three rounds, unless -c, "
+		"--interval or --until says otherwise; by ICMP where this user may, else by "
+		"UDP.\n\n"
+		"A router need not answer, and many answer rarely: that is no loss of the "
+		"path. `limits` is a hop that leaves probes unanswered which the path did not "
+		"lose, `silent` one that never answered though hops behind it did. Loss is "
+		"named where all that answers behind it loses as well: after which hop it "
+		"begins, and by which at the latest. It may be on the way back: one end "
+		"cannot tell.\n\n"
+		"All that balancers hash stays the same: a flow keeps to one way, and is the "
+		"same at the next start. Figures are those of one path: when a hop is another "
+		"router for three rounds, they begin anew.\n\n"
+		"With CAP_NET_RAW (root, or setcap cap_net_raw=p) what routers quote of a probe "
+		"is shown, too: another TOS than was sent (-Q), a TTL that was written anew, a "
+		"NAT that left its traces. The hop that is named is the first that got it so: "
+		"it or the one before did it.\n\n"
+		"By TCP one hop is asked at a time, a second at most each. What a firewall of "
+		"this host drops is named as such, but for TCP, of which the kernel does not "
+		"tell: it looks like silence; a firewall that rejects is named there as well.\n\n"
+		"Exit status: 0 the target answered, 1 it did not, 2 for everything else.",
 	.examples = examples,
 	.options = {own_options, sdr_options_repeat, sdr_options_names, sdr_options_output},
 	.words_min = 1,

@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "net/dial_error.h"
+#include "net/hop_discards.h"
 #include "net/hop_kind.h"
 #include "net/hop_quotes.h"
 #include "net/hop_ring.h"
@@ -25,6 +26,7 @@
 #define UDP_HEAD 8
 #define BUFFER (1 << 20)             /* of answers, while the loop is busy elsewhere */
 #define BARE_WINDOW (2 * SDR_SECOND) /* in which an answer without a number is due */
+#define UNSTAMPED 9                  /* sends without a stamp: more than a burst has */
 #define BARE_RATE 100                /* of them a second that are looked at: more are forged */
 
 struct hop_socket {
@@ -35,6 +37,7 @@ struct hop_socket {
 	bool whole;               /* the socket is set to leave probes whole */
 	uint16_t port;            /* that UDP leaves from; 0: not known yet */
 	uint32_t sends;           /* number of the next send's stamp */
+	unsigned unstamped;       /* sends since the latest stamp */
 	uint64_t stamped[STAMPS]; /* the probe's number, by the stamp's */
 	sdr_ns offset;            /* wall clock less monotonic clock */
 	sdr_ns bare_second;       /* when counting `bares` began */
@@ -75,6 +78,7 @@ static void take_stamp(struct hop_socket *socket, const struct icmp_extras *extr
 	sdr_ns stamp = sdr_icmp_in_stamp(extras, socket->offset);
 	struct hop_entry *entry = sdr_hop_ring_at(&socket->ring, socket->stamped[number % STAMPS]);
 	bool recent = socket->sends - 1 - number < STAMPS;
+	socket->unstamped = 0;
 	/* A step of the wall clock spoils those read right then. */
 	if (recent && entry && stamp != SDR_NS_NONE && stamp + SDR_US >= entry->sent &&
 		stamp <= now + SDR_MS)
@@ -300,12 +304,19 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 
 /* ---- sending ---- */
 
+static bool is_ping6(const struct hop_socket *socket)
+{
+	return socket->config.version == 6 && socket->config.protocol == HOP_ICMP;
+}
+
 /* (Re)starts the numbering of sends: the kernel begins at 0 when OPT_ID is newly set. */
 static void restart_stamps(struct hop_socket *socket)
 {
 	unsigned flags = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
 	const size_t size = sizeof(flags);
 	(void)setsockopt(socket->fd, SOL_SOCKET, SO_TIMESTAMPING, &flags, size);
+	if (is_ping6(socket))
+		flags |= SOF_TIMESTAMPING_TX_SCHED;
 	flags |= SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_OPT_ID |
 		SOF_TIMESTAMPING_OPT_TSONLY;
 	(void)setsockopt(socket->fd, SOL_SOCKET, SO_TIMESTAMPING, &flags, size);
@@ -345,6 +356,19 @@ static int send_once(struct hop_socket *socket, const struct hop_probe *probe, s
 	return sendmsg(socket->fd, &message, MSG_DONTWAIT) < 0 ? errno : 0;
 }
 
+/* Where no stamp comes from the queue of any device, which each has, the local firewall may be why,
+ * and of IPv6's pings the kernel doesn't report that. */
+static int send_watched(struct hop_socket *socket, const struct hop_probe *probe, size_t size)
+{
+	bool doubtful = is_ping6(socket) && socket->unstamped >= UNSTAMPED;
+	uint64_t before = doubtful ? sdr_hop_discards() : HOP_DISCARDS_UNKNOWN;
+	int error = send_once(socket, probe, size);
+	if (error != 0 || before == HOP_DISCARDS_UNKNOWN)
+		return error;
+	uint64_t after = sdr_hop_discards();
+	return after != HOP_DISCARDS_UNKNOWN && after > before ? EPERM : 0;
+}
+
 int sdr_hop_socket_send(struct hop_socket *socket, const struct hop_probe *probe)
 {
 	sdr_ns now = sdr_clock_now();
@@ -352,8 +376,9 @@ int sdr_hop_socket_send(struct hop_socket *socket, const struct hop_probe *probe
 	uint64_t number = sdr_hop_ring_add(&socket->ring, probe, now);
 	size_t size = write_packet(socket, probe, number);
 	(void)sdr_fault_pending(socket->fd); /* the queue has what it is about */
-	int error = send_once(socket, probe, size);
+	int error = send_watched(socket, probe, size);
 	if (error == 0) {
+		socket->unstamped++;
 		socket->stamped[socket->sends++ % STAMPS] = number;
 		return 0;
 	}

@@ -285,7 +285,8 @@ def is_blocked(net, *options):
 
 
 def test_D11_D12_local_firewall():
-    """Dropped or rejected here. Of what it drops the kernel tells neither who connects nor an IPv6 ping socket: that looks like silence."""
+    """Dropped or rejected here. Of what it drops the kernel tells an IPv6 ping socket nothing but that no device has it, and who connects nothing at all:
+    that looks like silence."""
     with lab("chain7") as net:
         for verb in ("drop", "reject"):
             firewall(net, "meta l4proto { icmp, udp } " + verb)
@@ -295,21 +296,33 @@ def test_D11_D12_local_firewall():
         for options in (("-4", "--tcp", "80"), ("-6", "--tcp", "80")):
             is_blocked(net, *options)
         firewall(net, "meta l4proto { tcp, icmpv6 } drop")
-        for options in (("-4", "--tcp", "80"), ("-6",)):
+        is_blocked(net, "-6")
+        for options in (("-4", "--tcp", "80"), ("-6", "--tcp", "80")):
             found = path(net, *options, "-c", "1")
             assert found.code == 1 and found.summary["lost"] == 1 and not found.answers, (options, found.summary)
 
 
 def test_D11_firewall_comes_and_goes():
     with lab("chain7") as net:
-        with followed(net, "-4") as (child, result):
-            after(child, "ok")
-            firewall(net, "meta l4proto icmp drop")
-            after(child, "local")
-            sh(net, "nft delete table inet wall")
-            after(child, "ok", 5)
-        as_the_truth(net, result[0], 4, whole=False)
-        assert result[0].summary["lost"] == 0 and result[0].code == 2, result[0].summary
+        for family, protocol in ((4, "icmp"), (6, "icmpv6")):
+            with followed(net, f"-{family}") as (child, result):
+                after(child, "ok")
+                firewall(net, f"meta l4proto {protocol} drop")
+                after(child, "local")
+                sh(net, "nft delete table inet wall")
+                after(child, "ok", 5)
+            as_the_truth(net, result[0], family, whole=False)
+            lost = result[0].summary["lost"]
+            assert lost <= (0 if family == 4 else 3) and result[0].code == 2, result[0].summary
+
+
+def test_D11_no_neighbour_is_no_firewall():
+    """The first router is gone: that is unreachable, though what is sent leaves by no device either."""
+    with lab("chain7") as net:
+        sh(net, "ip link set to-client down", "r1")
+        for options in (("-4",), ("-6",)):
+            found = path(net, *options, "-c", "3", "-W", "4s")
+            assert found.code == 1 and found.summary["local"] == 0 and not found.summary["received"], (options, found.summary, found.err)
 
 
 def test_D16_no_icmp_falls_to_udp():
