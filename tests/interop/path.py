@@ -267,6 +267,36 @@ def test_a_path_that_changes_and_changes_back():
         assert summary["loss_after_hop"] is None and summary["path_loss_percent"] == 0, summary
 
 
+SLOW_RESOLVER = """
+import socket, time
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.bind(("127.0.0.1", 53))
+print("ready", flush=True)
+seen = set()
+while True:
+    query, asker = sock.recvfrom(512)
+    question = query[12:]
+    if question not in seen:
+        seen.add(question)
+        continue
+    time.sleep(0.05)
+    answer = b"\\xc0\\x0c\\0\\x0c\\0\\1\\0\\0\\0\\x3c\\0\\x0d\\6router\\4test\\0"
+    end = question.index(b"\\0") + 5
+    sock.sendto(query[:2] + b"\\x81\\x80\\0\\1\\0\\1\\0\\0\\0\\0" + question[:end] + answer, asker)
+"""
+
+
+def test_names_that_come_late():
+    """A resolver loses the first question of each name: they come after two seconds, when the only round has long got its answer."""
+    with lab("chain7") as net:
+        server = net.start([sys.executable, "-c", SLOW_RESOLVER], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert server.stdout.readline() == "ready\n", server.stderr.read()
+        begun = time.monotonic()
+        summary = read(net.run(words(net, 4, "icmp", "-c", "1", "--names", "--server", "127.0.0.1"), as_nobody=True))[1]
+        assert time.monotonic() - begun > 1.5, "the first questions were answered"
+        assert [hop["name"] for hop in summary["hops"]] == ["router.test"] * 7, summary["hops"]
+
+
 def shown(screen, *wanted, keys=b""):
     """Sends keys, and waits until the whole screen, drawn anew, has all of that; returns it."""
     screen.send(keys)
