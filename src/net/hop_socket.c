@@ -184,20 +184,23 @@ static bool may_look(struct hop_socket *socket, sdr_ns now)
 }
 
 /* The quote has nothing of the probe but its headers, which the kernel keeps: only its destination
- * is known. RFC 792 asks for no more. */
-static void take_bare(struct hop_socket *socket, const struct sdr_addr *to,
+ * and, of UDP, its port are known. RFC 792 asks for no more. */
+static void take_bare(struct hop_socket *socket, const struct sdr_endpoint *to,
 	struct hop_answer *given, const struct icmp_extras *extras, sdr_ns now)
 {
 	const struct hop_entry *one = NULL;
 	if (!may_look(socket, now))
 		return;
-	struct hop_entry *entry = sdr_hop_ring_only(&socket->ring, to, now - BARE_WINDOW, &one);
+	struct hop_entry *entry =
+		sdr_hop_ring_only(&socket->ring, &to->addr, now - BARE_WINDOW, &one);
+	if (!one || (socket->config.protocol == HOP_UDP && one->port != to->port))
+		return;
 	given->bare = true;
 	if (entry && extras->has_error)
 		look_at_quote(socket, entry, given, NULL, 0);
 	if (entry)
 		answer(socket, entry, given, extras, now);
-	else if (one)
+	else
 		socket->config.events.on_ambiguous(socket->config.events.context, &one->tag);
 }
 
@@ -208,7 +211,7 @@ static void take_error(
 	const uint8_t *bytes = socket->config.in->slots[i];
 	size_t size = sdr_icmp_in_size(socket->config.in, i),
 	       length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
-	struct sdr_addr to = sdr_icmp_in_addr(&socket->config.in->from[i]);
+	const struct sdr_endpoint to = sdr_icmp_in_peer(&socket->config.in->from[i]);
 	struct hop_answer given;
 	size_t at = what->ee_rfc4884.len;
 	size_t quoted = at > 0 && at < length ? at : length;
@@ -216,13 +219,13 @@ static void take_error(
 	if (what->ee_origin == SO_EE_ORIGIN_LOCAL)
 		return; /* the send has reported it */
 	sdr_hop_error(extras, bytes, length, &given);
-	given.kind = sdr_hop_kind(&given, &to);
+	given.kind = sdr_hop_kind(&given, &to.addr);
 	if (quoted < 8) { /* ICMP's header, or the token */
 		take_bare(socket, &to, &given, extras, now);
 		return;
 	}
 	struct hop_entry *entry = entry_of(socket, bytes, quoted, &whole);
-	if (!entry || !entry->open || !sdr_addr_same(&entry->to, &to) ||
+	if (!entry || !entry->open || !sdr_addr_same(&entry->to, &to.addr) ||
 		(!whole && !may_look(socket, now)))
 		return;
 	look_at_quote(socket, entry, &given, bytes, quoted);
@@ -235,8 +238,8 @@ static void take_reply(struct hop_socket *socket, unsigned i, sdr_ns now)
 	const uint8_t *bytes = socket->config.in->slots[i];
 	size_t size = sdr_icmp_in_size(socket->config.in, i),
 	       length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
-	struct hop_answer given = {
-		.kind = HOP_REACHED, .from = sdr_icmp_in_addr(&socket->config.in->from[i])};
+	const struct sdr_endpoint peer = sdr_icmp_in_peer(&socket->config.in->from[i]);
+	struct hop_answer given = {.kind = HOP_REACHED, .from = peer.addr};
 	bool icmp = socket->config.protocol == HOP_ICMP, whole;
 	uint8_t reply = socket->config.version == 4 ? ICMP_ECHOREPLY : ICMP6_ECHO_REPLY;
 	struct icmp_extras extras;
@@ -245,7 +248,7 @@ static void take_reply(struct hop_socket *socket, unsigned i, sdr_ns now)
 		return;
 	struct hop_entry *entry = entry_of(socket, bytes, length, &whole);
 	if (!icmp && !entry) {
-		take_bare(socket, &given.from, &given, &extras, now);
+		take_bare(socket, &peer, &given, &extras, now);
 		return;
 	}
 	if (entry && whole && entry->open && sdr_addr_same(&entry->to, &given.from))

@@ -97,3 +97,10 @@ struct sdr_addr sdr_icmp_in_addr(const union icmp_address *from)
 	}
 	return addr;
 }
+
+struct sdr_endpoint sdr_icmp_in_peer(const union icmp_address *from)
+{
+	bool v4 = from->sa.sa_family == AF_INET;
+	return (struct sdr_endpoint){
+		sdr_icmp_in_addr(from), ntohs(v4 ? from->v4.sin_port : from->v6.sin6_port)};
+}

@@ -49,6 +49,8 @@ void sdr_icmp_in_extras(struct icmp_in *in, unsigned i, struct icmp_extras *extr
  * SDR_NS_NONE: it has no stamp. */
 sdr_ns sdr_icmp_in_stamp(const struct icmp_extras *extras, sdr_ns offset);
 
+/* Whom a message is from; of an error whom it is about, with the port that was sent to. */
 struct sdr_addr sdr_icmp_in_addr(const union icmp_address *from);
+struct sdr_endpoint sdr_icmp_in_peer(const union icmp_address *from);
 
 #endif
