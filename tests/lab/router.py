@@ -188,7 +188,7 @@ def altered(packet, chance):
     sequence number is far from those of now, a datagram has its ports and another payload, or the target, the protocol, the ports are other ones."""
     head = packet.head
     data = bytearray(packet.data[:head + 8])
-    how = chance.randrange(5)
+    how = chance.randrange(6)
     if how == 0 and packet.protocol in ECHO:
         data[head + 6] ^= 0x40 | chance.randrange(0x40)
         data[head + 7] = chance.randrange(256)
@@ -198,6 +198,8 @@ def altered(packet, chance):
         data[head - 1] ^= chance.randrange(1, 256)
     elif how == 2:
         data[head + 1:head + 8] = chance.randbytes(7)
+    elif how == 5:  # a socket may be found by the port a datagram left from alone
+        data[head + (4 if packet.protocol in ECHO else 2)] ^= chance.randrange(1, 256)
     elif how == 3:
         data[9 if packet.family == 4 else 6] = chance.choice([47, 50, 89, 132])
     else:
