@@ -27,6 +27,9 @@ struct globals {
 	enum sdr_colour colour;
 	const char *config; /* -f; NULL: the usual ones */
 	const char *log;    /* --log; NULL: none */
+	char **settings;    /* [setting_count] --set; NULL: there can be none */
+	size_t setting_count;
+	bool read_only, print_config;
 	bool help, version;
 	bool only_hosts; /* "--" was seen */
 	struct sdr_privilege *privilege;
@@ -149,6 +152,12 @@ static const char *take_option(char **argv, int *at, struct globals *globals)
 		globals->log = value;
 	else if ((value = value_of(argv, at, "-f", &missing)))
 		globals->config = value;
+	else if ((value = value_of(argv, at, "--set", &missing)))
+		globals->settings[globals->setting_count++] = (char *)(uintptr_t)value;
+	else if (strcmp(argv[*at], "--read-only") == 0)
+		globals->read_only = true;
+	else if (strcmp(argv[*at], "--print-config") == 0)
+		globals->print_config = true;
 	else
 		return missing ? "its value is missing"
 			       : "no such option here; \"sounder --help\" lists them";
@@ -180,6 +189,15 @@ static void complain(void *err, const char *message)
 	sdr_out_line(err, SDR_TONE_PLAIN, "sounder: %s", message);
 }
 
+static bool assign_settings(
+	struct sdr_app *app, const struct globals *globals, struct sdr_error *error)
+{
+	for (size_t i = 0; i < globals->setting_count; i++)
+		if (sdr_settings_assign(sdr_app_settings(app), globals->settings[i], error))
+			return false;
+	return true;
+}
+
 static enum sdr_exit run_command(struct sdr_app *app, const struct globals *globals, char **words,
 	size_t count, struct sdr_out *err)
 {
@@ -192,6 +210,7 @@ static enum sdr_exit run_command(struct sdr_app *app, const struct globals *glob
 	struct sdr_out out;
 	enum sdr_colour colour = globals->colour;
 	if (sdr_config_run(app, &config, &error) != SDR_OK ||
+		!assign_settings(app, globals, &error) ||
 		sdr_line_new(app, words, count, &line, &error) != SDR_OK) {
 		complain(err, error.text);
 		return SDR_EXIT_FAIL;
@@ -308,20 +327,55 @@ static enum sdr_exit open_dashboard(
 			complain(err, error.text);
 			return SDR_EXIT_FAIL;
 		}
+	if (!assign_settings(app, globals, &error)) { /* and again once the config was read */
+		complain(err, error.text);
+		return SDR_EXIT_FAIL;
+	}
 	struct ui_options options = {.hosts = globals->words,
 		.host_count = globals->count,
 		.config = globals->config,
 		.log = globals->log,
+		.settings = globals->settings,
+		.setting_count = globals->setting_count,
+		.read_only = globals->read_only,
 		.colour = globals->colour};
 	return ui_run(app, &options);
+}
+
+/* What is set, and the keys: a configuration that changes nothing, to begin one with. */
+static enum sdr_exit print_config(
+	struct sdr_app *app, const struct globals *globals, struct sdr_out *err)
+{
+	static char *set[] = {"set"};
+	struct sdr_out out;
+	enum sdr_exit exit = run_command(app, globals, set, 1, err);
+	sdr_out_init(&out, stdout, SDR_COLOUR_NEVER);
+	sdr_out_raw(&out, "\n", 1);
+	sdr_out_raw(&out, ui_standard_keys(), strlen(ui_standard_keys()));
+	sdr_out_flush(&out);
+	return exit == SDR_EXIT_YES && out.failed ? SDR_EXIT_FAIL : exit;
+}
+
+/* Returns the option of the dashboard's that a command would ignore; NULL: there is none. */
+static const char *of_dashboard(const struct globals *globals)
+{
+	return globals->read_only ? "--read-only" : globals->log ? "--log" : NULL;
 }
 
 static enum sdr_exit run(struct sdr_app *app, struct globals *globals, struct sdr_out *err)
 {
 	if (globals->help)
 		return run_help(app, globals, err);
+	if (globals->print_config)
+		return print_config(app, globals, err);
 	if (!globals->count || globals->only_hosts)
 		return open_dashboard(app, globals, err);
+	if (sdr_command_find(app, globals->words[0]) && of_dashboard(globals)) {
+		sdr_out_line(err, SDR_TONE_PLAIN,
+			"sounder: %s: it is for the dashboard, not for %s", of_dashboard(globals),
+			globals->words[0]);
+		return SDR_EXIT_FAIL;
+	}
 	if (sdr_command_find(app, globals->words[0]))
 		return run_command(app, globals, globals->words, globals->count, err);
 	return is_of_dashboard(globals, err) || is_slip(app, globals, err)
@@ -366,6 +420,9 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	keep_memory_apart();
 	sdr_out_init(&err, stderr, SDR_COLOUR_AUTO);
+	globals.settings = calloc((size_t)argc + 1, sizeof(*globals.settings));
+	if (!globals.settings)
+		give_up(sdr_status_text(SDR_ENOMEM));
 	const char *wrong = parse_globals(argc, argv, &globals, &culprit);
 	if (wrong) {
 		sdr_out_line(&err, SDR_TONE_PLAIN, "sounder: %s: %s", culprit, wrong);

@@ -1,16 +1,16 @@
 /* act_keys.c - keys and config: bind, unbind, offer, source, write-config. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "act.h"
+#include "act_columns.h"
 #include "front.h"
 #include "places.h"
 #include "sounder/config.h"
 #include "sounder/file.h"
 #include "sounder/line.h"
 #include "sounder/sanitize.h"
+#include "user_path.h"
 
 /* ---- binding ---- */
 
@@ -180,33 +180,17 @@ static bool write_config(struct ui *ui, FILE *file)
 		"Each line is a command; \"sounder help\" lists them.");
 	write_settings(ui, &out);
 	ui_keymap_write(ui->keymap, &out);
+	ui_columns_write(ui, &out);
 	write_services(ui, &out);
 	bool whole = write_targets(ui, &out);
 	sdr_out_line(&out, SDR_TONE_PLAIN, "panel %s", ui->slots[ui_tab(ui)].panel->name);
 	return whole && !out.failed;
 }
 
-static bool make_folder(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		int made = mkdir(path, 0700);
-		*slash = '/';
-		if (made != 0 && errno != EEXIST)
-			return false;
-	}
-	return true;
-}
-
-/* The user's own file, in $XDG_CONFIG_HOME or ~/.config. */
+/* The user's own file. */
 static bool own_path(char *out, size_t size)
 {
-	const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	int length = folder && *folder == '/'
-		? snprintf(out, size, "%s/sounder/sounder.conf", folder)
-		: home && *home ? snprintf(out, size, "%s/.config/sounder/sounder.conf", home)
-				: -1;
-	return length > 0 && (size_t)length < size && make_folder(out);
+	return ui_user_path(UI_USER_CONFIG, "sounder.conf", out, size) && ui_user_make_folders(out);
 }
 
 static enum sdr_status perform_write_config(

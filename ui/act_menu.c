@@ -28,6 +28,42 @@ static void add_next(struct ui *ui, const struct ui_subject *subject)
 			&ui->overlay, &(struct ui_entry){.text = "find out more", .line = line});
 }
 
+/* The panel's verbs come first of all, with the letters that run them; those that name what the
+ * line has not are left out. */
+static void add_verbs(struct ui *ui, const struct ui_subject *subject)
+{
+	const struct ui_key *verb = ui_focused(ui)->panel->verbs;
+	for (; verb && verb->key; verb++) {
+		char line[UI_INPUT_TEXT];
+		struct sdr_line *parsed = NULL;
+		if (sdr_line_parse(ui->app, verb->line, &parsed, NULL) != SDR_OK || !parsed)
+			continue;
+		struct ui_binding binding = {.line = parsed};
+		if (ui_expand_text(&binding, subject, line, sizeof(line)))
+			ui_overlay_add(&ui->overlay,
+				&(struct ui_entry){.key = (char *)(uintptr_t)verb->key,
+					.text = (char *)(uintptr_t)verb->note,
+					.line = line});
+		sdr_line_free(parsed);
+	}
+}
+
+/* Where there is nothing under the cursor: the verbs that need nothing, else the panel's input. */
+static enum sdr_status offer_nothing(
+	struct ui *ui, const struct ui_subject *subject, struct sdr_error *error)
+{
+	struct ui_slot *slot = ui_focused(ui);
+	ui_overlay_list(&ui->overlay, slot->panel->title, false);
+	add_verbs(ui, subject);
+	if (ui->overlay.entry_count > 0)
+		return SDR_OK;
+	ui_overlay_close(&ui->overlay);
+	slot->input.active = slot->panel->input;
+	if (!slot->input.active)
+		sdr_error_set(error, 0, "there is nothing under the cursor");
+	return slot->input.active ? SDR_OK : SDR_ENOENT;
+}
+
 /* Whether an entry about HTTP is about the line's own URL where it has one, and only there. */
 static bool fits_url(const struct ui_binding *binding, const struct ui_subject *subject)
 {
@@ -59,13 +95,8 @@ enum sdr_status ui_open_menu(struct ui *ui, struct sdr_error *error)
 {
 	struct ui_subject subject;
 	const struct ui_binding *binding;
-	if (!ui_subject(ui, &subject)) {
-		struct ui_slot *slot = ui_focused(ui);
-		slot->input.active = slot->panel->input;
-		if (!slot->input.active)
-			sdr_error_set(error, 0, "there is nothing under the cursor");
-		return slot->input.active ? SDR_OK : SDR_ENOENT;
-	}
+	if (!ui_subject(ui, &subject))
+		return offer_nothing(ui, &subject, error);
 	struct ui_job *job = ui_job_find(ui, subject.job);
 	if (job) {
 		ui_job_show(ui, job);
@@ -78,6 +109,7 @@ enum sdr_status ui_open_menu(struct ui *ui, struct sdr_error *error)
 	const char *title = subject.target[0] ? subject.target : subject.value;
 	ui_overlay_list(&ui->overlay, title, false);
 	add_next(ui, &subject);
+	add_verbs(ui, &subject);
 	add_own(ui, &subject);
 	for (size_t i = 0; (binding = ui_keymap_at(ui->keymap, i)); i++) {
 		char line[UI_INPUT_TEXT];

@@ -7,6 +7,7 @@
 #include "filter_field.h"
 #include "places.h"
 #include "sounder/model.h"
+#include "theme_file.h"
 #include "ui_job.h"
 
 static const char *first_word(const struct sdr_call *call)
@@ -222,8 +223,10 @@ static enum sdr_status perform_mark(
 		charting->marks[kept++] = subject.id;
 	charting->marked = kept;
 	struct ui_table *table = ui_table_now(ui);
-	if (table)
+	if (table) {
 		table->fresh = false; /* a filter may ask for marks */
+		ui_table_move(table, UI_MOVE_DOWN);
+	}
 	ui_notify(ui, SDR_TONE_PLAIN, "%s is %s", subject.target,
 		was ? "no longer marked" : "marked: charts show it too");
 	return SDR_OK;
@@ -264,12 +267,18 @@ static enum sdr_status perform_theme(
 {
 	struct ui *ui = screen;
 	const char *name = first_word(call);
+	char found[256];
 	if (!*name || !strcmp(name, "next")) {
 		unsigned at = 0;
 		while (ui_theme_at(at) && ui_theme_at(at) != ui->theme)
 			at++;
-		const struct ui_theme *next = ui_theme_at(at + 1);
-		name = ui_theme_name(next ? next : ui_theme_at(0));
+		/* Ours, then the user's. */
+		const struct ui_theme *next = ui_theme_at(at) ? ui_theme_at(at + 1) : NULL;
+		const char *own = ui_theme_at(at) ? "" : ui_theme_name(ui->theme);
+		name = next ? ui_theme_name(next)
+			: ui_theme_next_own(own, found, sizeof(found))
+			? found
+			: ui_theme_name(ui_theme_at(0));
 	}
 	enum sdr_status status = sdr_settings_set(sdr_app_settings(ui->app), "theme", name, error);
 	if (status == SDR_OK)
@@ -363,7 +372,7 @@ static const struct sdr_command theme = {.name = "theme",
 	.sentence = "change the colours",
 	.words_max = 1,
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
-	.effects = SDR_EFFECT_CHANGES,
+	.effects = SDR_EFFECT_CHANGES | SDR_EFFECT_LOOKS,
 	.complete = SDR_COMPLETE_THEME,
 	.make = make_theme};
 static const struct sdr_command quit = {.name = "quit",
@@ -400,7 +409,7 @@ static const struct sdr_command chart_kind = COMMAND(chart_kind, "chart-kind", U
 	"[line|bars|dots|histogram]", "choose how charts are drawn", 0, 1);
 static const struct sdr_command mark = {.name = "mark",
 	.topic = UI_TOPIC_CHARTS,
-	.sentence = "let charts show the target on this line too, or no longer",
+	.sentence = "let charts show the target on this line too, or no longer, and move down",
 	.options = {mark_options},
 	.where = SDR_WHERE_SCREEN,
 	.make = make_mark};
@@ -412,7 +421,7 @@ static const struct sdr_command mouse = {.name = "mouse",
 	.sentence = "take the mouse, or leave it to the terminal",
 	.words_max = 1,
 	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
-	.effects = SDR_EFFECT_CHANGES,
+	.effects = SDR_EFFECT_CHANGES | SDR_EFFECT_LOOKS,
 	.make = make_mouse};
 static const struct sdr_command redraw =
 	COMMAND(redraw, "redraw", UI_TOPIC_SCREEN, NULL, "redraw the whole screen", 0, 0);

@@ -1,12 +1,10 @@
-/* act_take.c - taking away what the screen shows: to the clipboard, to a file. */
+/* act_take.c - taking away what the screen shows: to the clipboard. */
 #include "act.h"
-#include "sounder/file.h"
 #include "sounder/line.h"
-#include "sounder/model.h"
 #include "sounder/sanitize.h"
+#include "ui_copy.h"
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* On the clipboard a tab is a tab; what a terminal would act on is escaped as ever. Returns the
  * length. */
@@ -50,51 +48,23 @@ static enum sdr_status perform_copy(
 	}
 	size_t length = clean_pieces(clean, sizeof(clean), from);
 	free(line);
-	enum sdr_status status = ui->term ? ui_term_copy(ui->term, clean, length) : SDR_OK;
-	if (status == SDR_OK)
-		ui_notify(ui, SDR_TONE_PLAIN, "sent to the terminal: %s", clean);
-	return status;
+	enum {
+		AUTO,
+		NATIVE,
+		OSC52
+	} by = (unsigned)sdr_settings_number(sdr_app_settings(ui->app), SDR_SET_CLIPBOARD);
+	if (by != OSC52 && ui_copy_native(ui, clean, length, by == AUTO))
+		return SDR_OK;
+	if (by == NATIVE) {
+		sdr_error_set(error, 0,
+			"neither wl-copy nor xclip nor xsel works here; set clipboard auto asks "
+			"the terminal");
+		return SDR_ENOENT;
+	}
+	ui_copy_terminal(ui, clean, length);
+	return SDR_OK;
 }
 UI_ACTION(copy)
-
-#define NAMES_PER_SECOND 99
-
-/* Writes under a name of its own: the time, and a number where that second has one already. */
-static enum sdr_status save_somewhere(struct ui *ui, const char *text, size_t length,
-	char name[static 64], struct sdr_error *error)
-{
-	char stamp[32];
-	struct tm parts;
-	time_t seconds = (time_t)(ui->wall / SDR_SECOND);
-	enum sdr_status status = SDR_EEXIST;
-	localtime_r(&seconds, &parts);
-	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &parts);
-	for (int i = 1; i <= NAMES_PER_SECOND && status == SDR_EEXIST; i++) {
-		snprintf(name, 64, i == 1 ? "sounder-%s.txt" : "sounder-%s-%d.txt", stamp, i);
-		status = sdr_file_create(name, text, length, error);
-	}
-	return status;
-}
-
-static enum sdr_status perform_save(
-	void *screen, const struct sdr_call *call, struct sdr_error *error)
-{
-	struct ui *ui = screen;
-	char name[64];
-	const char *path = sdr_call_word(call, 0);
-	size_t size = 512 * 1024;
-	char *text = ui->canvas ? malloc(size) : NULL;
-	if (!text)
-		return SDR_ENOMEM;
-	size_t length = ui_canvas_text(ui->canvas, text, size);
-	enum sdr_status status = path ? sdr_file_create(path, text, length, error)
-				      : save_somewhere(ui, text, length, name, error);
-	free(text);
-	if (status == SDR_OK)
-		ui_notify(ui, SDR_TONE_PLAIN, "saved to %s", path ? path : name);
-	return status;
-}
-UI_ACTION(save)
 
 static const struct sdr_option copy_options[] = {
 	{.name = "command",
@@ -109,14 +79,4 @@ static const struct sdr_command copy = {.name = "copy",
 	.options = {copy_options},
 	.where = SDR_WHERE_SCREEN,
 	.make = make_copy};
-static const struct sdr_command save = {.name = "save",
-	.topic = UI_TOPIC_SCREEN,
-	.arguments = "[FILE]",
-	.sentence = "write what the screen shows to a new file",
-	.words_max = 1,
-	.where = SDR_WHERE_SCREEN,
-	.effects = SDR_EFFECT_CHANGES,
-	.complete = SDR_COMPLETE_FILE,
-	.make = make_save};
-
-const struct sdr_command *const ui_act_take[] = {&copy, &save, NULL};
+const struct sdr_command *const ui_act_take[] = {&copy, NULL};

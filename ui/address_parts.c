@@ -80,7 +80,7 @@ static void draw_row(void *context, uint32_t row, unsigned column, const struct 
 		break;
 	case UI_PART_LIST_TITLE:
 		ui_draw_rule(s, 0, "Scratch list",
-			s->width >= 70 ? "a add  s split  M merge  d remove" : NULL);
+			s->width >= 70 ? "a add  . s split  M merge  d remove" : NULL);
 		break;
 	case UI_PART_LIST:
 		ui_address_network_draw(s, &address->scratch.networks[index],

@@ -28,7 +28,10 @@ struct ui_canvas {
 	const struct ui_theme *theme;
 	struct ui_grid grid; /* as large as the screen */
 	struct ui_cursor cursor;
-	bool ascii;
+	bool ascii;   /* the locale is not UTF-8 */
+	bool console; /* the kernel's */
+	unsigned glyphs;
+	bool sync;         /* frames are the terminal's synchronized updates */
 	int rows, columns; /* what was asked for last */
 	bool torn;  /* there was no memory for it: curses' windows do not agree, nothing is drawn
 		       until they do */
@@ -76,8 +79,10 @@ static enum sdr_status open_screen(struct ui_canvas *canvas, const char *termina
 	enum sdr_status status = ui_terminfo_check(terminal, descriptor);
 	if (status)
 		return status;
-	use_env(FALSE); /* LINES and COLUMNS of the environment do not count: the terminal's own
-			   size does */
+	/* LINES and COLUMNS of the environment do not count: the terminal's own size does. By
+	 * use_env(FALSE) newterm would fail where terminfo has no size, as for the console. */
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
 	canvas->screen = newterm(terminal, canvas->out, canvas->in);
 	if (!canvas->screen)
 		return SDR_ENOENT;
@@ -97,6 +102,7 @@ enum sdr_status ui_canvas_new(const char *terminal, struct ui_canvas **result)
 	}
 	canvas->bytes = malloc(KEPT_BYTES); /* a usual frame then needs no memory */
 	canvas->size = canvas->bytes ? KEPT_BYTES : 0;
+	canvas->console = !strncmp(terminal, "linux", 5);
 	canvas->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	canvas->cursor_shown = true;
 	typeahead(-1);
@@ -209,6 +215,26 @@ void ui_canvas_theme(struct ui_canvas *canvas, const struct ui_theme *theme)
 	ui_grid_forget(&canvas->grid);
 }
 
+/* The setting's words. */
+enum { AUTO, BRAILLE, BLOCK, ASCII };
+
+static enum ui_drawing drawing_of(const struct ui_canvas *canvas)
+{
+	if (canvas->glyphs == BRAILLE || (canvas->glyphs == AUTO && !canvas->console))
+		return UI_DRAWING_BRAILLE;
+	return canvas->console ? UI_DRAWING_CONSOLE : UI_DRAWING_BLOCK;
+}
+
+void ui_canvas_glyphs(struct ui_canvas *canvas, unsigned glyphs)
+{
+	canvas->glyphs = glyphs;
+}
+
+void ui_canvas_sync(struct ui_canvas *canvas, bool sync)
+{
+	canvas->sync = sync;
+}
+
 struct ui_surface ui_canvas_begin(struct ui_canvas *canvas)
 {
 	canvas->cursor.shown = false;
@@ -220,7 +246,19 @@ struct ui_surface ui_canvas_begin(struct ui_canvas *canvas)
 		.theme = canvas->theme,
 		.height = canvas->grid.rows,
 		.width = canvas->grid.columns,
-		.ascii = canvas->ascii};
+		.drawing = drawing_of(canvas),
+		.ascii = canvas->ascii || canvas->glyphs == ASCII};
+}
+
+#define SYNC_BEGIN "\033[?2026h"
+#define SYNC_END "\033[?2026l"
+#define SYNC_BYTES (sizeof(SYNC_BEGIN SYNC_END) - 1)
+
+/* curses writes to the descriptor, too, and keeps nothing back. */
+static void mark_frame(struct ui_canvas *canvas, const char *mark)
+{
+	if (canvas->sync)
+		(void)!write(fileno(canvas->out), mark, strlen(mark));
 }
 
 /* What changed goes right into the screen that curses is to bring about (newscr): the copy that
@@ -240,7 +278,9 @@ void ui_canvas_end(struct ui_canvas *canvas)
 	if (canvas->cursor.shown != canvas->cursor_shown)
 		curs_set(canvas->cursor.shown);
 	canvas->cursor_shown = canvas->cursor.shown;
+	mark_frame(canvas, SYNC_BEGIN);
 	doupdate();
+	mark_frame(canvas, SYNC_END);
 }
 
 void ui_canvas_forget(struct ui_canvas *canvas)
@@ -300,6 +340,9 @@ size_t ui_canvas_take(struct ui_canvas *canvas, const char **bytes)
 			(length > KEPT_BYTES && ftruncate(descriptor, 0) < 0)))
 		return lose_frame(canvas);
 	*bytes = canvas->bytes;
+	if (canvas->sync && got == (ssize_t)SYNC_BYTES &&
+		!memcmp(canvas->bytes, SYNC_BEGIN SYNC_END, SYNC_BYTES))
+		return 0; /* an empty frame */
 	return got == (ssize_t)length ? length : lose_frame(canvas);
 }
 

@@ -24,6 +24,12 @@ void ui_canvas_free(struct ui_canvas *canvas);
 void ui_canvas_resize(struct ui_canvas *canvas, int rows, int columns);
 void ui_canvas_theme(struct ui_canvas *canvas, const struct ui_theme *theme);
 
+/* Has charts drawn with glyphs, the setting's words by position: auto, braille, block, ascii. */
+void ui_canvas_glyphs(struct ui_canvas *canvas, unsigned glyphs);
+
+/* Has frames begin and end as the terminal's synchronized updates (mode 2026). */
+void ui_canvas_sync(struct ui_canvas *canvas, bool sync);
+
 /* Begins a frame: a blank surface over the whole screen, valid until the next call. */
 struct ui_surface ui_canvas_begin(struct ui_canvas *canvas);
 

@@ -246,7 +246,7 @@ static const char *const glyphs[UI_GLYPH_COUNT][2] = {
 
 const char *ui_draw_glyph(const struct ui_surface *s, enum ui_glyph glyph)
 {
-	return glyphs[glyph][s->ascii];
+	return glyphs[glyph][s->ascii || s->drawing == UI_DRAWING_CONSOLE];
 }
 
 /* ASCII twins: blocks by height, braille by where its dots are (U+2800 plus a bit per dot: 0 3 / 1
@@ -275,11 +275,26 @@ static char twin(uint32_t code)
 	return code == 0x2800 ? ' ' : '?';
 }
 
+/* The halves of a cell that a braille cell has dots in; on the console so many eighths, too. */
+static uint32_t in_blocks(enum ui_drawing drawing, uint32_t code)
+{
+	static const uint32_t halves[] = {' ', 0x2580, 0x2584, 0x2588};
+	if (code >= 0x2800 && code <= 0x28ff)
+		return halves[(code & 0x1b ? 1 : 0) | (code & 0xe4 ? 2 : 0)];
+	if (drawing == UI_DRAWING_CONSOLE && code >= 0x2581 && code <= 0x2587)
+		return code <= 0x2582 ? '_' : code <= 0x2585 ? 0x2584 : 0x2588;
+	if (drawing == UI_DRAWING_CONSOLE && code >= 0x2589 && code <= 0x258f)
+		return code <= 0x258b ? 0x2588 : 0x258c;
+	return code;
+}
+
 void ui_draw_cell(
 	const struct ui_surface *s, int row, int column, enum ui_style style, uint32_t code)
 {
 	if (!is_inside(s, row, column))
 		return;
+	if (s->drawing != UI_DRAWING_BRAILLE && !s->ascii)
+		code = in_blocks(s->drawing, code);
 	struct ui_cell cell = {.text = {s->ascii ? (uint32_t)(unsigned char)twin(code) : code},
 		.style = (uint8_t)style,
 		.look = look_of(s, style),

@@ -25,6 +25,13 @@ struct ui_cursor {
 	bool shown;
 };
 
+/* What a terminal's font has. */
+enum ui_drawing {
+	UI_DRAWING_BRAILLE,
+	UI_DRAWING_BLOCK,  /* no braille */
+	UI_DRAWING_CONSOLE /* nor eighths of blocks, nor signs: the kernel's console */
+};
+
 struct ui_surface {
 	const struct ui_grid *grid;   /* where it is drawn; for draw.c */
 	struct ui_cursor *cursor;     /* shared by a frame's surfaces */
@@ -32,6 +39,7 @@ struct ui_surface {
 	int row, column;              /* of the upper left corner, on the screen */
 	int height, width;            /* cells; may be 0 */
 	bool ascii;                   /* LC_ALL=C: nothing above 7E is drawn */
+	enum ui_drawing drawing;      /* what lines of charts are made of */
 	bool bar; /* this is the cursor's line: styles are drawn on the bar's background */
 };
 

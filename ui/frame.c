@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "act_columns.h"
 #include "filter_field.h"
 #include "places.h"
 #include "sounder/host.h"
@@ -34,11 +35,6 @@ void ui_frame_versions(const struct ui *ui, struct ui_versions *versions)
 
 /* ---- header ---- */
 
-static bool has_alarm(struct ui *ui, const struct ui_slot *slot)
-{
-	return slot->panel->alarm && slot->panel->alarm(ui, slot->state);
-}
-
 /* Variants of the header, from the most informative to the shortest. */
 static const struct heading {
 	bool host, clock, titles;
@@ -51,7 +47,7 @@ static int tabs_width(struct ui *ui, const struct heading *heading)
 {
 	int width = 1 - heading->gap;
 	for (unsigned i = 0; i < ui->tab_count; i++) {
-		width += 1 + heading->gap + has_alarm(ui, &ui->slots[i]);
+		width += 1 + heading->gap + ui_alert_alarm(ui, &ui->slots[i]);
 		if (heading->titles || i == ui_tab(ui))
 			width += 1 + (int)strlen(ui->slots[i].panel->title);
 	}
@@ -69,7 +65,7 @@ static void draw_tabs(struct ui *ui, const struct ui_surface *s, const struct he
 		enum ui_style style = focused ? UI_TAB : UI_DIM;
 		if (heading->titles || focused)
 			at += 1 + ui_draw_text(s, 0, at + 1, style, slot->panel->title);
-		if (has_alarm(ui, slot))
+		if (ui_alert_alarm(ui, slot))
 			at += ui_draw_text(s, 0, at, UI_BAD, "!");
 		slot->tab_to = at + s->column;
 		at += heading->gap;
@@ -78,7 +74,7 @@ static void draw_tabs(struct ui *ui, const struct ui_surface *s, const struct he
 
 static void draw_header(struct ui *ui, const struct ui_surface *s)
 {
-	char clock[SDR_WALL_TEXT], running[24] = "", right[SDR_HOST_TEXT + SDR_WALL_TEXT + 24];
+	char clock[SDR_WALL_TEXT], running[40] = "", right[SDR_HOST_TEXT + SDR_WALL_TEXT + 24];
 	bool reduced = ui->layout.kind == UI_LAYOUT_REDUCED;
 	const struct heading *heading = headings,
 			     *last = headings + sizeof(headings) / sizeof(*headings) - 1;
@@ -87,6 +83,9 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 	sdr_wall_clock(clock, ui->wall);
 	if (jobs > 0)
 		snprintf(running, sizeof(running), "%u job%s  ", jobs, jobs > 1 ? "s" : "");
+	if (ui->read_only)
+		snprintf(running + strlen(running), sizeof(running) - strlen(running),
+			"read-only  ");
 	for (heading = reduced ? last : headings; true; heading++) {
 		snprintf(right, sizeof(right), "%s%s%s%s%s", running,
 			heading->host ? sdr_host_name(sdr_app_host(ui->app)) : "",
@@ -109,7 +108,7 @@ static void draw_header(struct ui *ui, const struct ui_surface *s)
 	if (reduced) {
 		struct ui_slot *slot = ui_focused(ui);
 		ui_draw_printf(&tabs, 0, 0, UI_TAB, "%u/%u %s%s", ui_tab(ui) + 1, ui->tab_count,
-			slot->panel->title, has_alarm(ui, slot) ? "!" : "");
+			slot->panel->title, ui_alert_alarm(ui, slot) ? "!" : "");
 	} else {
 		draw_tabs(ui, &tabs, heading);
 	}
@@ -267,6 +266,7 @@ static void draw_state(struct ui *ui, const struct ui_surface *screen)
 void ui_frame_draw(struct ui *ui, const struct ui_surface *screen)
 {
 	struct ui_slot *slot = ui_focused(ui);
+	ui_columns_settle(ui);
 	bool prompting = ui_prompt_is_open(ui->prompt),
 	     typing = prompting || ui_filter_field_is_open(ui);
 	int field = slot->panel->input

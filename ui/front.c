@@ -110,6 +110,26 @@ static bool has_effects(const struct sdr_command *command, const struct sdr_requ
 		(request->kind == SDR_REQUEST_WATCH && !request->watch.single);
 }
 
+/* With --read-only the screen looks and asks; what it watches was chosen when it was started. No
+ * server is started even then. */
+static bool may_not(
+	const struct ui *ui, const struct sdr_command *command, const struct sdr_request *request)
+{
+	bool watches = request->kind != SDR_REQUEST_SERVE;
+	return ui->read_only && !(ui->beginning && watches) &&
+		!(command->effects & (SDR_EFFECT_LEAVES | SDR_EFFECT_LOOKS)) &&
+		has_effects(command, request);
+}
+
+static enum sdr_status refuse(
+	struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
+{
+	sdr_error_set(error, 0, "%s: not with --read-only", sdr_line_call(line)->command->name);
+	sdr_request_done(request);
+	sdr_line_free(line);
+	return SDR_EPERM;
+}
+
 /* Takes line and request over. */
 static enum sdr_status dispatch(
 	struct ui *ui, struct sdr_line *line, struct sdr_request *request, struct sdr_error *error)
@@ -122,6 +142,8 @@ static enum sdr_status dispatch(
 		sdr_line_free(line);
 		return SDR_EPERM;
 	}
+	if (may_not(ui, sdr_line_call(line)->command, request))
+		return refuse(line, request, error);
 	if (sdr_job_ends(request))
 		return run_job(ui, line, request, error);
 	if (request->kind == SDR_REQUEST_WATCH)

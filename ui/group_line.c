@@ -29,10 +29,10 @@ static void draw_counts(
 	int at = ui_draw_printf(surface, 0, 0, UI_PLAIN, "%s of %s up",
 		ui_number_count(up, tally_of(monitors, block, SDR_STATE_UP) + slow),
 		ui_number_count(all, ui_group_rows_size(&monitors->groups, block)));
-	for (unsigned rank = 0; rank < SDR_STATES - 1; rank++) { /* but UP */
+	for (unsigned rank = 0; rank < SDR_STATES; rank++) {
 		enum sdr_state state = sdr_state_ranked(rank);
 		uint32_t count = tally_of(monitors, block, state);
-		if (count > 0)
+		if (count > 0 && state != SDR_STATE_UP)
 			at += 2 +
 				ui_draw_printf(surface, 0, at + 2, ui_state_style(state), "%s %s",
 					ui_number_count(up, count), ui_state_counted(state));

@@ -1,6 +1,7 @@
 /* keys.c - what a key, a paste or the mouse does: to the overlay, the prompt, the panel's input, or
  * through the key map, in that order. */
 #include "keys.h"
+#include "act_columns.h"
 #include "act_jobs.h"
 #include "away.h"
 #include "filter_field.h"
@@ -136,6 +137,8 @@ static void overlay_key(struct ui *ui, uint32_t key)
 		free(line);
 	} else if (result == UI_INPUT_LEFT) {
 		ui_job_leave(ui);
+	} else if (result == UI_INPUT_IGNORED && (key == '<' || key == '>')) {
+		ui_columns_shift(ui, key == '<' ? -1 : 1);
 	} else if (result == UI_INPUT_IGNORED && key == 'x') {
 		ui_job_list_cancel(ui);
 	}

@@ -44,11 +44,7 @@ static unsigned states_of(enum sdr_state state)
 
 static unsigned marked(const struct ui_monitors *monitors, uint32_t id)
 {
-	const struct ui_charting *charting = ui_charting(monitors->ui);
-	for (unsigned i = 0; i < charting->marked; i++)
-		if (charting->marks[i] == id)
-			return 1u << UI_FILTER_IS_MARKED;
-	return 0;
+	return strchr(ui_target_signs(monitors->ui, id), '*') ? 1u << UI_FILTER_IS_MARKED : 0;
 }
 
 static double ms(sdr_ns time)

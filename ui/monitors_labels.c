@@ -199,13 +199,32 @@ void ui_monitors_survey(void *context, const uint32_t *rows, uint32_t count)
 		monitors->labels[i].row = rows[i];
 }
 
+/* What stands at the end of a row's name. */
+static const char *signs_of(const struct ui_monitors *monitors, uint32_t number)
+{
+	return ui_target_signs(monitors->ui,
+		sdr_model_target(ui_model(monitors->ui), ui_monitors_position(monitors, number))
+			->id);
+}
+
+/* What marks take behind the names, where there are any. */
+static int signs_room(const struct ui_monitors *monitors)
+{
+	int most = 0;
+	for (uint32_t i = 0; i < monitors->label_count; i++)
+		if (monitors->labels[i].row < monitors->table.count &&
+			(int)strlen(signs_of(monitors, monitors->labels[i].row)) > most)
+			most = (int)strlen(signs_of(monitors, monitors->labels[i].row));
+	return most ? most + 1 : 0;
+}
+
 int ui_monitors_wants(void *context, unsigned column)
 {
 	const struct ui_monitors *monitors = context;
 	int indent = monitors->grouping == UI_GROUPING_GROUP ? UI_MEMBER_INDENT : 0;
 	if (monitors->shown[column] != UI_MONITORS_TARGET || monitors->longest == 0)
 		return 0;
-	return (int)monitors->longest + indent;
+	return (int)monitors->longest + indent + signs_room(monitors);
 }
 
 /* Where in its cell a row's name is, beside what a head hides, which is written into `text`. */
@@ -217,6 +236,8 @@ static struct ui_surface name_in(const struct ui_monitors *monitors, uint32_t nu
 	struct ui_surface rest = ui_surface_part(cell, 0, indented ? UI_MEMBER_INDENT : 0, 1, -1);
 	ui_set_rows_format(hidden, &rest, text, HIDDEN_TEXT);
 	int end = *text ? rest.width - sdr_text_cells(text) - 1 : rest.width;
+	if (number < monitors->table.count && *signs_of(monitors, number))
+		end -= (int)strlen(signs_of(monitors, number)) + 1;
 	return ui_surface_part(&rest, 0, 0, 1, end > 0 ? end : 0);
 }
 
@@ -318,6 +339,10 @@ void ui_monitors_draw_target(const struct ui_monitors *monitors, uint32_t number
 	struct ui_surface name = name_in(monitors, number, &hidden, cell, text);
 	int indent = name.column - cell->column,
 	    used = draw_name(monitors, number, row, &name, hidden.count > 0);
+	used += used > 0
+		? ui_draw_text(cell, 0, indent + used + 1, UI_STRONG, signs_of(monitors, number))
+		: 0;
+	used += *signs_of(monitors, number) ? 1 : 0;
 	ui_draw_text(cell, 0, indent + (used > 0 ? used + 1 : 0),
 		hidden.worst_count > 0 ? ui_state_style(hidden.worst) : UI_DIM, text);
 }
@@ -333,6 +358,8 @@ uint64_t ui_monitors_stamp_target(
 	stamp = ui_stamp_mix(stamp, hidden.worst);
 	stamp = ui_stamp_mix(stamp, hidden.worst_count);
 	stamp = ui_stamp_mix(stamp, members_of_set(row->target));
+	for (const char *sign = signs_of(monitors, number); *sign; sign++)
+		stamp = ui_stamp_mix(stamp, (unsigned char)*sign);
 	for (; label && *label; label++)
 		stamp = ui_stamp_mix(stamp, (unsigned char)*label);
 	return stamp;

@@ -9,6 +9,8 @@
 #include "lines_asked.h"
 #include "panels.h"
 #include "sounder/model.h"
+#include "theme_file.h"
+#include "ui_copy.h"
 #include "ui_job.h"
 #include "undo.h"
 
@@ -102,8 +104,8 @@ static enum sdr_status bind_standard(struct ui *ui)
 static void on_state(void *context, const struct sdr_target *target, enum sdr_state state)
 {
 	struct ui *ui = context;
-	(void)target;
-	(void)state;
+	if (state == SDR_STATE_DOWN)
+		ui_alert_down(ui, target);
 	ui->ring = ui->ring || sdr_settings_number(sdr_app_settings(ui->app), SDR_SET_BELL);
 }
 
@@ -146,6 +148,7 @@ void ui_close(struct ui *ui)
 	ui_asked_end(ui, false);
 	ui_job_close(ui);
 	ui_undo_done(ui);
+	ui_copy_close(ui);
 	ui_overlay_close(&ui->overlay);
 	ui_prompt_free(ui->prompt);
 	ui_keymap_free(ui->keymap);
@@ -153,6 +156,7 @@ void ui_close(struct ui *ui)
 		if (ui->slots[i].state && ui->slots[i].panel->close)
 			ui->slots[i].panel->close(ui, ui->slots[i].state);
 		free(ui->slots[i].state);
+		free(ui->slots[i].columns);
 	}
 	free(ui->slots);
 	free(ui->places);
@@ -163,4 +167,5 @@ void ui_close(struct ui *ui)
 	}
 	free(ui->commands);
 	ui_canvas_free(ui->canvas);
+	ui_theme_free(ui->own_theme);
 }

@@ -103,10 +103,28 @@ static bool turn_to_part(struct ui_overlay *overlay, uint32_t key)
 	return true;
 }
 
+/* Goes to the entry that a letter stands for. */
+static bool go_to_letter(struct ui_overlay *overlay, uint32_t key)
+{
+	char name[UI_KEY_TEXT];
+	ui_key_format(name, key);
+	for (uint32_t line = 0; !overlay->searching && line < overlay->table.line_count; line++) {
+		uint32_t shown = overlay->shown ? overlay->shown[line] : UINT32_MAX;
+		if (shown == UINT32_MAX || !overlay->entries[shown].key ||
+			strcmp(overlay->entries[shown].key, name) != 0)
+			continue;
+		ui_table_go(&overlay->table, line);
+		return true;
+	}
+	return false;
+}
+
 enum ui_input_result ui_overlay_key(struct ui_overlay *overlay, uint32_t key)
 {
 	if (overlay->kind == UI_OVERLAY_LINES)
 		return ui_text_lines_key(&overlay->lines, key);
+	if (overlay->kind == UI_OVERLAY_LIST && go_to_letter(overlay, key))
+		return UI_INPUT_ENTERED;
 	if (move_beside(overlay, key) || turn_to_part(overlay, key))
 		return UI_INPUT_MOVED;
 	for (size_t i = 0; i < sizeof(moves) / sizeof(*moves); i++) {

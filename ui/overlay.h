@@ -45,6 +45,7 @@ struct ui_overlay {
 				       one */
 	struct ui_table table;      /* of a LIST */
 	bool lists_jobs;            /* the LIST is of jobs */
+	bool lists_columns;         /* or of a table's columns */
 	struct ui_sheet *sheet;     /* of a SHEET; borrowed */
 	struct ui_text_lines lines; /* of LINES */
 };

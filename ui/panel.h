@@ -14,6 +14,7 @@
 
 struct ui_surface;
 struct ui_table;
+struct ui_column;
 
 /* A key, the command line that it stands for, and a few words for footer and help ("ping it"). As
  * in a config's line `bind KEY "LINE" "NOTE"`. Lines may use %target %address %port %endpoint %name
@@ -77,12 +78,15 @@ struct ui_panel {
 		      another panel, and `back` goes there */
 	const char *empty[2]; /* drawn by ui_draw_empty: what it is for, and which key begins */
 	size_t size;          /* bytes of private state */
-	const struct ui_key *keys; /* the panel's own keys, before the global ones; may be NULL */
+	const struct ui_key *keys;  /* the panel's own keys, before the global ones; may be NULL */
+	const struct ui_key *verbs; /* what its menu (.) offers first, each by a letter; may be
+				       NULL */
 	const struct sdr_command *const *commands; /* the panel's own commands, NULL-terminated; may
 						      be NULL. where: SDR_WHERE_SCREEN */
 	const char *const
 		*shows; /* core commands whose answers land here, NULL-terminated; may be NULL */
 	const struct ui_input_spec *input; /* may be NULL */
+	const struct ui_column *columns;   /* of its main table, for `columns`; may be NULL */
 
 	/* Prepares the state. ENOMEM. */
 	enum sdr_status (*open)(struct ui *ui, void *state);

@@ -254,9 +254,13 @@ static const struct sdr_command command_scratch = {
 
 static const struct sdr_command *const commands[] = {&command_scratch, NULL};
 
+static const struct ui_key verbs[] = {
+	{"s", "scratch split", "split"},
+	{NULL, NULL, NULL},
+};
+
 static const struct ui_key keys[] = {
 	{"a", "scratch add", "add to list"},
-	{"s", "scratch split", "split"},
 	{"M", "scratch merge", "merge"},
 	{"d", "scratch remove", "remove"},
 	{0},
@@ -277,6 +281,7 @@ const struct ui_panel ui_panel_address = {
 		"Press i and type, for example, 172.16.75.200/23"},
 	.size = sizeof(struct ui_address),
 	.keys = keys,
+	.verbs = verbs,
 	.commands = commands,
 	.shows = shows,
 	.input = &input,

@@ -95,6 +95,7 @@ const struct ui_panel ui_panel_dns = {
 	.size = sizeof(struct ui_question),
 	.shows = shows,
 	.input = &input,
+	.columns = ui_question_columns,
 	.open = dns_open,
 	.close = dns_close,
 	.draw = dns_draw,

@@ -78,6 +78,7 @@ const struct ui_panel ui_panel_http = {
 	.size = sizeof(struct ui_question),
 	.shows = shows,
 	.input = &input,
+	.columns = ui_question_columns,
 	.open = http_open,
 	.close = http_close,
 	.draw = http_draw,

@@ -88,7 +88,7 @@ static void draw_rule(const struct log_state *log, const struct ui_surface *s, b
 	else
 		snprintf(right, sizeof(right), "%s%s%s entries", away, gone ? "  " : "",
 			ui_number_count(number, sdr_model_event_count(ui_model(log->ui))));
-	ui_draw_rule(s, 0, jobs ? "Jobs" : "Journal",
+	ui_draw_rule(s, 0, jobs ? "Jobs" : "Log",
 		ui_table_summary(&log->table, filtered, sizeof(filtered), right));
 }
 
@@ -257,6 +257,7 @@ const struct ui_panel ui_panel_log = {
 		"keeps the journal in a file as well."},
 	.size = sizeof(struct log_state),
 	.keys = keys,
+	.columns = columns,
 	.open = log_open,
 	.close = log_close,
 	.draw = log_draw,

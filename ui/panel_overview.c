@@ -23,8 +23,8 @@ static const struct ui_column columns[] = {
 	{.title = "Probe", .width = 7, .rank = 4, .sorts = true},
 	{.title = "Loss %", .width = 6, .right = true, .sorts = true},
 	{.title = "Last ms", .width = 7, .rank = 1, .right = true, .sorts = true},
-	{.title = "Last minute", .width = 11, .grow = 2, .rank = 2},
-	{.title = "", .width = 19, .grow = 4, .rank = 3},
+	{.title = "Last minute", .width = 11, .grow = 2, .rank = 2, .picture = true},
+	{.title = "", .key = "why", .width = 19, .grow = 4, .rank = 3},
 	{0},
 };
 
@@ -375,6 +375,7 @@ const struct ui_panel ui_panel_overview = {
 	.empty = {"Nothing is watched yet, and nothing is sent to anyone unasked.",
 		"Press a and type a host to ping it, : for any command, ? for all keys."},
 	.size = sizeof(struct overview_state),
+	.columns = columns,
 	.open = overview_open,
 	.close = overview_close,
 	.draw = overview_draw,

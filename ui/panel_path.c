@@ -34,15 +34,15 @@ enum { SIGN, HOP, ROUTER, NAME, ANSWERS, LOSS, P50, P95, TIME, SERIES, WHY };
 
 static const struct ui_column columns[] = {
 	[SIGN] = {.title = "", .width = 1},
-	[HOP] = {.title = "#", .width = 2, .right = true},
+	[HOP] = {.title = "#", .key = "hop", .width = 2, .right = true},
 	[ROUTER] = {.title = "Router", .width = 15, .grow = 2},
 	[NAME] = {.title = "Name", .width = 12, .grow = 2, .rank = 1},
 	[ANSWERS] = {.title = "Answers", .width = 7, .rank = 3, .right = true},
 	[LOSS] = {.title = "Loss %", .width = 6, .right = true},
 	[P50] = {.title = "p50 ms", .width = 6, .right = true},
 	[P95] = {.title = "p95 ms", .width = 6, .rank = 4, .right = true},
-	[TIME] = {.title = "Time spent", .width = 10, .grow = 1, .rank = 6},
-	[SERIES] = {.title = "Last minute", .width = 11, .grow = 1, .rank = 5},
+	[TIME] = {.title = "Time spent", .width = 10, .grow = 1, .rank = 6, .picture = true},
+	[SERIES] = {.title = "Last minute", .width = 11, .grow = 1, .rank = 5, .picture = true},
 	[WHY] = {.title = "Why", .width = 10, .grow = 5, .rank = 2},
 	{0},
 };
@@ -460,6 +460,7 @@ const struct ui_panel ui_panel_path = {
 	.keys = keys,
 	.commands = commands,
 	.input = &input,
+	.columns = columns,
 	.open = path_open,
 	.close = path_close,
 	.draw = path_draw,

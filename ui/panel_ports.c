@@ -47,7 +47,7 @@ enum {
 
 static const struct ui_column columns[] = {
 	[PORTS_PORT] = {.title = "Port", .width = 11, .right = true},
-	[PORTS_TRANSPORT] = {.title = "", .width = 4},
+	[PORTS_TRANSPORT] = {.title = "", .key = "transport", .width = 4},
 	[PORTS_NAME] = {.title = "Name", .width = 15, .grow = 1},
 	[PORTS_ALIASES] = {.title = "Aliases", .width = 10, .grow = 1, .rank = 3},
 	[PORTS_DESCRIPTION] = {.title = "Description", .width = 20, .grow = 3, .rank = 1},
@@ -418,8 +418,12 @@ static const struct sdr_command command_show = {
 
 static const struct sdr_command *const commands[] = {&command_show, NULL};
 
-static const struct ui_key keys[] = {
+static const struct ui_key verbs[] = {
 	{"p", "prompt \"tcp %target:%port\"", "connect"},
+	{NULL, NULL, NULL},
+};
+
+static const struct ui_key keys[] = {
 	{"t", "ports-show tcp", "tcp"},
 	{"u", "ports-show udp", "udp"},
 	{"o", "ports-show others", "other protocols"},
@@ -440,9 +444,11 @@ const struct ui_panel ui_panel_ports = {
 		"Press i and type a name, a number or a word of the description."},
 	.size = sizeof(struct ports_state),
 	.keys = keys,
+	.verbs = verbs,
 	.commands = commands,
 	.shows = shows,
 	.input = &input,
+	.columns = columns,
 	.open = ports_open,
 	.close = ports_close,
 	.draw = ports_draw,

@@ -40,7 +40,7 @@ enum {
 
 static const struct ui_column columns[] = {
 	[COLUMN_SERVICE] = {.title = "Service", .width = 8},
-	[COLUMN_TRANSPORT] = {.title = "", .width = 3},
+	[COLUMN_TRANSPORT] = {.title = "", .key = "transport", .width = 3},
 	[COLUMN_ADDRESS] = {.title = "Address", .width = 17, .grow = 2},
 	[COLUMN_UP] = {.title = "Up", .width = 8, .rank = 4},
 	[COLUMN_CLIENTS] = {.title = "Clients", .width = 7, .rank = 2, .right = true},
@@ -48,7 +48,7 @@ static const struct ui_column columns[] = {
 	[COLUMN_DROPPED] = {.title = "Dropped", .width = 7, .rank = 6, .right = true},
 	[COLUMN_IN] = {.title = "In", .width = 8, .rank = 7, .right = true},
 	[COLUMN_OUT] = {.title = "Out", .width = 8, .rank = 5, .right = true},
-	[COLUMN_NOTE] = {.title = "", .width = 6, .grow = 3, .rank = 1},
+	[COLUMN_NOTE] = {.title = "", .key = "note", .width = 6, .grow = 3, .rank = 1},
 	{0},
 };
 
@@ -288,7 +288,7 @@ static enum sdr_status perform_stop(
 	struct line line;
 	(void)call;
 	if (!current(servers, &view, &line)) {
-		sdr_error_set(error, 0, "no server is under the cursor; s starts some");
+		sdr_error_set(error, 0, "no server is under the cursor; . s starts some");
 		return SDR_ENOENT;
 	}
 	char text[SDR_ENDPOINT_TEXT];
@@ -318,8 +318,12 @@ static const struct sdr_command command_stop = {
 
 static const struct sdr_command *const commands[] = {&command_stop, NULL};
 
-static const struct ui_key keys[] = {
+static const struct ui_key verbs[] = {
 	{"s", "serve", "start"},
+	{NULL, NULL, NULL},
+};
+
+static const struct ui_key keys[] = {
 	{"x", "serve-stop", "stop"},
 	{NULL, NULL, NULL},
 };
@@ -334,11 +338,14 @@ const struct ui_panel ui_panel_servers = {
 	.sentence = "the daytime and echo servers that run here, their clients and counters",
 	.empty = {"Daytime and echo servers to test against from elsewhere, on TCP "
 		  "and UDP; on loopback only unless an address is named.",
-		"Press s to start both, or i and type, for example, echo --tcp 127.0.0.1:10007"},
+		"Press . and s to start both, or i and type, for example, "
+		"echo --tcp 127.0.0.1:10007"},
 	.size = sizeof(struct servers_state),
 	.keys = keys,
+	.verbs = verbs,
 	.commands = commands,
 	.input = &input,
+	.columns = columns,
 	.open = servers_open,
 	.close = servers_close,
 	.draw = servers_draw,

@@ -2,6 +2,7 @@
  * probes are drawn one by one, a longer time by minutes. */
 #include "ping_detail.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -86,6 +87,8 @@ static int draw_figures(
 	int line = 0;
 	for (enum sdr_window window = 0; window < SDR_WINDOW_COUNT; window++) {
 		sdr_model_figures(ui_model(ui), position, window, ui_now(ui), &figures);
+		if (row->state == SDR_STATE_UNKNOWN && row->received == 0)
+			figures.loss = NAN; /* as in the table: a first lost probe means nothing */
 		draw_window(s, line++, labels[window], &figures);
 	}
 	ui_draw_printf(s, line++, 7, UI_DIM, "min %s  avg %s  max %s  mdev %s",

@@ -8,15 +8,15 @@
 
 #define KEEP_OLD (300 * SDR_MS)
 
-static const struct ui_column columns[] = {
+const struct ui_column ui_question_columns[] = {
 	{.title = "", .width = 1, .sorts = true},
 	{.title = "Watched", .width = 16, .grow = 3, .sorts = true},
 	{.title = "State", .width = 11, .rank = 2},
 	{.title = "Loss %", .width = 6, .rank = 4, .right = true, .sorts = true},
 	{.title = "Last ms", .width = 7, .right = true, .sorts = true},
 	{.title = "p95 ms", .width = 6, .rank = 5, .right = true, .sorts = true},
-	{.title = "Last minute", .width = 11, .grow = 1, .rank = 1},
-	{.title = "", .width = 20, .grow = 3, .rank = 3},
+	{.title = "Last minute", .width = 11, .grow = 1, .rank = 1, .picture = true},
+	{.title = "", .key = "why", .width = 20, .grow = 3, .rank = 3},
 	{0},
 };
 
@@ -25,7 +25,7 @@ static const uint8_t shown[] = {UI_MONITORS_SIGN, UI_MONITORS_TARGET, UI_MONITOR
 
 void ui_question_init(struct ui_question *question, struct ui *ui, const char *panel)
 {
-	ui_monitors_init(&question->monitors, ui, columns, shown, panel);
+	ui_monitors_init(&question->monitors, ui, ui_question_columns, shown, panel);
 }
 
 void ui_question_done(struct ui_question *question)

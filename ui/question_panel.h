@@ -44,4 +44,7 @@ bool ui_question_subject(struct ui_question *question, struct ui_subject *subjec
 bool ui_question_alarm(struct ui_question *question);
 bool ui_question_work(struct ui_question *question);
 
+/* The columns of its table. */
+extern const struct ui_column ui_question_columns[];
+
 #endif

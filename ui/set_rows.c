@@ -118,12 +118,12 @@ struct ui_set_hidden ui_set_rows_hidden(const struct ui_set_rows *sets,
 		return (struct ui_set_hidden){0};
 	struct ui_set_hidden hidden = {.count = group.members - 1};
 	group.tally[own]--;
-	for (unsigned rank = 0; rank < SDR_STATES - 1; rank++) { /* but UP */
+	for (unsigned rank = 0; rank < SDR_STATES; rank++) {
 		enum sdr_state state = sdr_state_ranked(rank);
 		bool bad = state == SDR_STATE_DOWN || state == SDR_STATE_SLOW;
-		if (state == own && !bad)
+		if (state == own && !bad && own != SDR_STATE_UP)
 			break;
-		if (group.tally[state] == 0)
+		if (state == SDR_STATE_UP || group.tally[state] == 0)
 			continue;
 		hidden.worst = state;
 		hidden.worst_count = group.tally[state];

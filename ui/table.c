@@ -2,16 +2,13 @@
  * rows, column or direction change; the cursor stays on its row by the row's key. */
 #include "table.h"
 
+#include "table_columns.h"
 #include "table_order.h"
 #include "table_page.h"
 #include "table_select.h"
 
-#include <string.h>
-
-#define FLOW_GAP 2  /* and between those that lines flow through */
-#define ENOUGH 22   /* cells of a name that others make room for */
-#define GIVES_WAY 4 /* rank from which they do */
-#define SEEN 512    /* rows that are surveyed at most */
+#define FLOW_GAP 2 /* cells between the columns that lines flow through */
+#define SEEN 512   /* rows that are surveyed at most */
 
 static uint64_t key_of(const struct ui_table *table, uint32_t row)
 {
@@ -135,160 +132,6 @@ void ui_table_update(struct ui_table *table, void *context, uint32_t count, uint
 
 /* ---- drawing ---- */
 
-static int wants(const struct ui_table *table, unsigned column)
-{
-	return table->rows->wants ? table->rows->wants(table->context, column) : 0;
-}
-
-/* A column that knows what it could use gets that, up to a readable part of it, before others. */
-static int least_width(const struct ui_table *table, unsigned column)
-{
-	int least = table->columns[column].width, wanted = wants(table, column);
-	if (wanted > ENOUGH)
-		wanted = ENOUGH;
-	return table->hidden >> column & 1 ? 0 : wanted > least ? wanted : least;
-}
-
-/* Gives the columns that know what they could use more of it: up to half of what is left, or all
- * where no other column grows. Returns what is left then. */
-static int give_wanted(const struct ui_table *table, unsigned count, int left, int *widths)
-{
-	int shares = 0;
-	for (unsigned i = 0; i < count; i++)
-		shares += widths[i] && !wants(table, i) ? table->columns[i].grow : 0;
-	for (unsigned i = 0; i < count; i++) {
-		int more = widths[i] ? wants(table, i) - widths[i] : 0,
-		    most = shares > 0 && widths[i] >= ENOUGH ? left / 2 : left;
-		more = more > most ? most : more;
-		widths[i] += more > 0 ? more : 0;
-		left -= more > 0 ? more : 0;
-	}
-	return left;
-}
-
-/* The shown column that goes first; UI_TABLE_COLUMNS: none may. */
-static unsigned first_to_go(
-	const struct ui_table *table, unsigned count, const int *widths, int rank_least)
-{
-	unsigned worst = UI_TABLE_COLUMNS;
-	for (unsigned i = 0; i < count; i++)
-		if (widths[i] && table->columns[i].rank >= rank_least &&
-			(worst == UI_TABLE_COLUMNS ||
-				table->columns[i].rank >= table->columns[worst].rank))
-			worst = i;
-	return worst;
-}
-
-/* Narrows the columns that got what they wanted to their own widths; returns what is used. */
-static int take_wanted(const struct ui_table *table, unsigned count, int over, int *widths)
-{
-	int taken = 0;
-	for (unsigned i = 0; i < count; i++) {
-		int more = widths[i] - table->columns[i].width;
-		more = more > over - taken ? over - taken : more;
-		widths[i] -= widths[i] && more > 0 ? more : 0;
-		taken += widths[i] && more > 0 ? more : 0;
-	}
-	return taken;
-}
-
-/* Hides columns until the rest has room; a name is shortened before those of low rank go. Returns
- * the cells used. */
-static int hide_columns(const struct ui_table *table, unsigned count, int room, int *widths)
-{
-	int used = -UI_TABLE_GAP;
-	for (unsigned i = 0; i < count; i++)
-		used += widths[i] ? widths[i] + UI_TABLE_GAP : 0;
-	for (int least = GIVES_WAY; used > room && least >= 1; least = least > 1 ? 1 : 0) {
-		unsigned worst;
-		while (used > room &&
-			(worst = first_to_go(table, count, widths, least)) != UI_TABLE_COLUMNS) {
-			used -= widths[worst] + UI_TABLE_GAP;
-			widths[worst] = 0;
-		}
-		if (used > room)
-			used -= take_wanted(table, count, used - room, widths);
-	}
-	return used;
-}
-
-/* Chooses the columns that fit and how wide each is; a width of 0 hides. */
-static void fit(
-	const struct ui_table *table, unsigned count, int room, int widths[UI_TABLE_COLUMNS])
-{
-	int shares = 0;
-	for (unsigned i = 0; i < count; i++)
-		widths[i] = least_width(table, i);
-	int left = room - hide_columns(table, count, room, widths);
-	left = give_wanted(table, count, left, widths);
-	for (unsigned i = 0; i < count; i++)
-		shares += widths[i] && !wants(table, i) ? table->columns[i].grow : 0;
-	for (unsigned i = 0; i < count && left > 0 && shares > 0; i++) {
-		if (!widths[i] || !table->columns[i].grow || wants(table, i))
-			continue;
-		int part = left * table->columns[i].grow / shares;
-		widths[i] += part;
-		left -= part;
-		shares -= table->columns[i].grow;
-	}
-}
-
-static void draw_head(
-	const struct ui_table *table, const struct ui_surface *s, const int *widths, unsigned count)
-{
-	int at = 0;
-	for (unsigned i = 0; i < count; at += widths[i] ? widths[i] + UI_TABLE_GAP : 0, i++) {
-		const struct ui_column *column = &table->columns[i];
-		bool sorted = table->sort == (int)i + 1;
-		/* The mark of a sorted column is in the gap after a text and before a number. */
-		struct ui_surface cell = ui_surface_part(s, 0, at, 1, widths[i]);
-		enum ui_style style = sorted ? UI_STRONG : UI_DIM;
-		if (!widths[i])
-			continue;
-		int used = column->right ? ui_draw_right(&cell, 0, style, column->title)
-					 : ui_draw_text(&cell, 0, 0, style, column->title);
-		const char *mark =
-			ui_draw_glyph(s, table->invert ? UI_GLYPH_DESCENDING : UI_GLYPH_ASCENDING);
-		if (sorted)
-			ui_draw_text(s, 0, column->right ? at + widths[i] - used - 1 : at + used,
-				UI_STRONG, mark);
-	}
-}
-
-static void draw_row(const struct ui_table *table, const struct ui_surface *line, const int *widths,
-	uint32_t row)
-{
-	unsigned count = ui_table_columns(table);
-	int at = 0;
-	if (line->bar)
-		ui_draw_fill(line, UI_BAR);
-	if (count == 0)
-		table->rows->cell(table->context, row, 0, line);
-	for (unsigned i = 0; i < count; i++) {
-		unsigned last =
-			table->rows->span ? i + table->rows->span(table->context, row, i) - 1 : i;
-		int width = -UI_TABLE_GAP;
-		for (; i < last; i++)
-			width += widths[i] ? widths[i] + UI_TABLE_GAP : 0;
-		width += widths[i] ? widths[i] + UI_TABLE_GAP : 0;
-		if (width <= 0)
-			continue;
-		struct ui_surface cell = ui_surface_part(line, 0, at, 1, width);
-		if (cell.width > 0)
-			table->rows->cell(table->context, row, i, &cell);
-		at += width + UI_TABLE_GAP;
-	}
-}
-
-/* Identifies a layout of columns. */
-static uint64_t layout_of(const int *widths)
-{
-	uint64_t layout = UI_STAMP;
-	for (unsigned i = 0; i < UI_TABLE_COLUMNS; i++)
-		layout = ui_stamp_mix(layout, (uint64_t)widths[i]);
-	return layout;
-}
-
 /* Draws a line, or what it looked like where it looks the same. */
 static void draw_line(
 	struct ui_table *table, const struct ui_surface *s, const int *widths, uint32_t number)
@@ -297,7 +140,7 @@ static void draw_line(
 	line.stamp = table->rows->look ? table->rows->look(table->context, line.row) : 0;
 	if (ui_lines_draw(&table->lines, number, &line, s))
 		return;
-	draw_row(table, s, widths, line.row);
+	ui_table_draw_row(table, s, widths, line.row);
 	ui_lines_keep(&table->lines, number, &line, s);
 }
 
@@ -329,7 +172,7 @@ static struct ui_surface line_at(
 
 void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 {
-	int widths[UI_TABLE_COLUMNS] = {0};
+	int *widths = table->widths;
 	unsigned count = ui_table_columns(table);
 	int head = count > 0 && surface->height > 1, height = surface->height - head;
 	if (!table->pinned && table->line_count > 0) {
@@ -340,22 +183,22 @@ void ui_table_draw(struct ui_table *table, const struct ui_surface *surface)
 	table->lost = false; /* what is under the cursor now is drawn */
 	ui_table_turn(table, height);
 	survey(table);
-	fit(table, count, surface->width, widths);
+	ui_table_fit(table, surface->width, widths);
 	table->narrow = 0;
 	for (unsigned i = 0; i < count; i++)
 		table->narrow |= widths[i] ? 0 : 1u << i;
 	if (table->rows->fitted)
 		table->rows->fitted(table->context, surface, widths);
 	if (head)
-		draw_head(table, surface, widths, count);
-	memcpy(table->widths, widths, sizeof(table->widths));
+		ui_table_draw_head(table, surface, widths);
 	table->row = surface->row + head;
 	table->column = surface->column;
 	table->width = surface->width;
 	struct ui_surface body = ui_surface_part(surface, head, 0, -1, -1);
 	ui_table_draw_none(table, &body);
 	if (table->rows->look)
-		ui_lines_fit(&table->lines, table->page, surface->width, layout_of(widths));
+		ui_lines_fit(&table->lines, table->page, surface->width,
+			ui_table_layout(table, surface, widths));
 	for (uint32_t i = 0; i < table->page && table->top + i < table->line_count; i++) {
 		struct ui_surface line = line_at(table, surface, height, (int)i);
 		draw_line(table, &line, widths, table->top + i);

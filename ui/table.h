@@ -16,9 +16,11 @@ struct ui_column {
 	const char *title; /* head, with the unit: "p50 ms"; NULL ends the list */
 	int width;         /* the fewest cells it is any use with */
 	int grow;          /* its share of the remaining width; 0: none */
-	int rank;   /* 0 stays always; of the others the highest goes first when it gets narrow */
-	bool right; /* numbers: the head is drawn at the right */
-	bool sorts; /* < and > stop here */
+	int rank;     /* 0 stays always; of the others the highest goes first when it gets narrow */
+	bool right;   /* numbers: the head is drawn at the right */
+	bool sorts;   /* < and > stop here */
+	bool picture; /* it draws, and has nothing to read */
+	const char *key; /* what programs call it (table_columns.h); NULL: by its title */
 };
 
 /* Where rows come from. `context` is what ui_table_update got. Rows are 0 .. count-1 in the
@@ -80,9 +82,11 @@ struct ui_table {
 	unsigned hidden;            /* bit i: column i is not shown */
 	unsigned narrow;            /* bit i: not drawn last time, for lack of room or since it is
 				 hidden */
-	uint32_t count;             /* rows */
-	uint32_t found;             /* those that are shown, folded or not */
-	uint32_t line_count;        /* heads of blocks are lines, too; what is folded is none */
+	uint8_t places[UI_TABLE_COLUMNS]; /* [placed] the columns that the user wants, in order */
+	unsigned placed;                  /* 0: all, as they are */
+	uint32_t count;                   /* rows */
+	uint32_t found;                   /* those that are shown, folded or not */
+	uint32_t line_count;            /* heads of blocks are lines, too; what is folded is none */
 	const struct ui_blocks *blocks; /* that the lines are in; NULL: none. The source's */
 	uint32_t cursor, top;           /* lines: under the cursor, first visible */
 	uint32_t page;                  /* lines that were visible when last drawn */

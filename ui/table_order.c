@@ -194,10 +194,21 @@ void ui_table_invert(struct ui_table *table)
 	table->fresh = false;
 }
 
+unsigned ui_table_column_at(const struct ui_table *table, unsigned place)
+{
+	return table->placed ? table->places[place] : place;
+}
+
+unsigned ui_table_places(const struct ui_table *table)
+{
+	return table->placed ? table->placed : ui_table_columns(table);
+}
+
 void ui_table_sort_at(struct ui_table *table, int cell)
 {
 	int at = 0;
-	for (unsigned i = 0; i < ui_table_columns(table); i++) {
+	for (unsigned place = 0; place < ui_table_places(table); place++) {
+		unsigned i = ui_table_column_at(table, place);
 		int width = table->widths[i];
 		if (cell >= at && cell < at + width && table->columns[i].sorts &&
 			table->rows->weigh) {

@@ -13,6 +13,10 @@ void ui_table_order(struct ui_table *table);
 /* How many columns a table has. */
 unsigned ui_table_columns(const struct ui_table *table);
 
+/* Returns how many of them are drawn where there is room, and which is at a place from the left. */
+unsigned ui_table_places(const struct ui_table *table);
+unsigned ui_table_column_at(const struct ui_table *table, unsigned place);
+
 /* Frees the order. */
 void ui_table_drop_order(struct ui_table *table);
 

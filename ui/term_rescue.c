@@ -98,7 +98,7 @@ void ui_rescue_disarm(void)
 
 void ui_rescue_set(bool modern, const char *bytes, size_t length)
 {
-	static const char modes[] = "\033[?2004l\033[?1006l\033[?1000l";
+	static const char modes[] = "\033[?2026l\033[?2004l\033[?1006l\033[?1000l";
 	size_t extra = modern ? sizeof(modes) - 1 : 0;
 	if (length + extra > sizeof(rescue.bytes))
 		return;

@@ -4,23 +4,9 @@
  * numbers follow from the style, so nothing has to be remembered. */
 #include "theme.h"
 
-#include <curses.h>
 #include <string.h>
 
-/* One style: `rich` is the colour where there are 256 of them, `plain` where there are 8 or 16; -1
- * is the terminal's own. */
-struct look {
-	attr_t attributes;
-	short rich, plain;
-};
-
-struct ui_theme {
-	const char *name;
-	bool colours;
-	short bar_rich, bar_plain; /* background of the cursor's bar */
-	short on_bar; /* what is drawn on it in the terminal's own colour elsewhere; -1: the same */
-	struct look looks[UI_STYLE_COUNT];
-};
+#include "theme_look.h"
 
 static const struct ui_theme themes[] =
 	{

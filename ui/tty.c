@@ -161,7 +161,7 @@ static void leave_modes(struct ui_term *term)
 {
 	if (!term->modern)
 		return;
-	write_text(term, "\033[?2004l");
+	write_text(term, "\033[?2026l\033[?2004l"); /* a frame may have been cut off */
 	if (term->mouse)
 		write_text(term, "\033[?1006l\033[?1000l");
 	if (term->titled)
@@ -283,6 +283,11 @@ void ui_term_suspend(struct ui_term *term, const char *leave, size_t length)
 
 /* ---- what it can do besides ---- */
 
+bool ui_term_is_modern(const struct ui_term *term)
+{
+	return term->modern;
+}
+
 void ui_term_mouse(struct ui_term *term, bool on)
 {
 	if (term->modern && on != term->mouse)
@@ -292,6 +297,15 @@ void ui_term_mouse(struct ui_term *term, bool on)
 
 void ui_term_bell(struct ui_term *term)
 {
+	write_text(term, "\a");
+}
+
+void ui_term_desktop(struct ui_term *term, const char *text)
+{
+	if (!term->modern)
+		return;
+	write_text(term, "\033]9;");
+	write_text(term, text);
 	write_text(term, "\a");
 }
 

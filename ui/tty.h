@@ -56,8 +56,14 @@ bool ui_term_is_busy(const struct ui_term *term);
  * continues. */
 void ui_term_suspend(struct ui_term *term, const char *leave, size_t length);
 
+/* Whether it knows xterm's private modes, or drops those that it does not know. */
+bool ui_term_is_modern(const struct ui_term *term);
+
 void ui_term_mouse(struct ui_term *term, bool on);
 void ui_term_bell(struct ui_term *term);
+
+/* Shows a line of clean text on the desktop, where the terminal can (OSC 9). */
+void ui_term_desktop(struct ui_term *term, const char *text);
 
 /* Sets the window's title: fixed text and a number, never what came from outside. The old title is
  * put back at the end. */

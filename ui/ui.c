@@ -223,6 +223,14 @@ static void on_complaint(void *context, const char *message)
 		"config", "%s", message);
 }
 
+/* Nor is a program run for a target that goes DOWN. */
+static void run_no_programs(struct ui *ui)
+{
+	static const char *const names[] = {"down-command", "up-command"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		(void)!sdr_settings_set(sdr_app_settings(ui->app), names[i], "", NULL);
+}
+
 /* Config lines and hosts, before the first frame. */
 static void begin(struct ui *ui, const struct ui_options *options)
 {
@@ -231,8 +239,16 @@ static void begin(struct ui *ui, const struct ui_options *options)
 		.complain = on_complaint,
 		.context = ui};
 	struct sdr_error error = {0};
+	ui->beginning = true;
+	ui->read_only = options->read_only;
 	if (sdr_config_run(ui->app, &config, &error))
 		on_complaint(ui, error.text);
+	for (size_t i = 0; i < options->setting_count; i++)
+		if (sdr_settings_assign(sdr_app_settings(ui->app), options->settings[i], &error))
+			on_complaint(ui, error.text);
+	sdr_app_settle(ui->app);
+	if (ui->read_only)
+		run_no_programs(ui);
 	for (size_t i = 0; i < options->host_count; i++) {
 		char word[512], line[544];
 		sdr_word_quote(word, sizeof(word), options->hosts[i]);
@@ -240,6 +256,7 @@ static void begin(struct ui *ui, const struct ui_options *options)
 		if (ui_front_run_text(ui, line, &error))
 			on_complaint(ui, error.text);
 	}
+	ui->beginning = false;
 	if (options->log && sdr_session_log(sdr_app_session(ui->app), options->log, &error))
 		on_complaint(ui, error.text);
 }

@@ -17,8 +17,11 @@
 struct ui_options {
 	char *const *hosts; /* [host_count]; pinged from the start */
 	size_t host_count;
-	const char *config;     /* -f FILE; NULL: the system's file, then the user's */
-	const char *log;        /* --log FILE: every journal entry is appended there; NULL: none */
+	const char *config;    /* -f FILE; NULL: the system's file, then the user's */
+	const char *log;       /* --log FILE: every journal entry is appended there; NULL: none */
+	char *const *settings; /* [setting_count]; --set NAME=VALUE, after the config */
+	size_t setting_count;
+	bool read_only;         /* --read-only: nothing is changed, written, served or run */
 	enum sdr_colour colour; /* --color; AUTO looks at NO_COLOR */
 };
 
@@ -27,6 +30,9 @@ struct ui_options {
  * Complaints go to stderr, a line each. Returns 0; 2 if standard input or
  * output is no terminal, or if it can't address its cursor (TERM=dumb). */
 enum sdr_exit ui_run(struct sdr_app *app, const struct ui_options *options);
+
+/* Returns the keys that it starts with, as lines of a config file. Static. */
+const char *ui_standard_keys(void);
 
 /* The dashboard's own commands by position, for the manual and for errors about where a command
  * works; NULL past the end. */
@@ -110,6 +116,9 @@ struct ui_charting {
 	uint32_t marks[UI_MARKS]; /* [marked] the engine's ids */
 };
 const struct ui_charting *ui_charting(const struct ui *ui);
+
+/* Returns what stands beside a target: "*" marked, "!" it has an alert, both, "". Static. */
+const char *ui_target_signs(const struct ui *ui, uint32_t id);
 
 /* Whether rows keep their order now, since a key was pressed a moment ago: who looks at a line is
  * about to act on it. */

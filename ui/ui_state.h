@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "alert.h"
 #include "canvas.h"
 #include "decode.h"
 #include "input.h"
@@ -20,6 +21,7 @@
 #include "ui.h"
 
 struct ui_asked;
+struct ui_copy;
 struct ui_job;
 struct ui_loop;
 struct ui_places;
@@ -30,6 +32,9 @@ struct ui_slot {
 	void *state;
 	struct ui_input input;
 	struct ui_job *job;   /* the pending question; NULL if none */
+	char *columns;        /* names of those that the user wants; owned; NULL: all */
+	bool columns_fresh;   /* the table does not have them yet */
+	bool acknowledged;    /* its alarm was seen */
 	int tab_from, tab_to; /* columns of its tab in the header; for the mouse */
 };
 
@@ -70,8 +75,10 @@ struct ui {
 	struct ui_asked *asked; /* what waits for its lines; NULL: nothing does */
 	struct ui_slot *asking; /* whose question is being run now: complaints go to its input;
 				   NULL: to the footer */
+	struct ui_copy *copies; /* programs that copy; a list */
 	const struct sdr_command **commands; /* what was registered; NULL-terminated */
 	const struct ui_theme *theme;
+	struct ui_theme *own_theme; /* read from a file; owned; NULL: none was */
 	struct ui_charting charting;
 	struct sdr_model *frozen; /* what panels look at while the picture stands still; NULL: it
 				     does not. Owned */
@@ -90,6 +97,8 @@ struct ui {
 	bool typed_line;        /* the line being run was typed at the prompt */
 	bool of_file;           /* the line that is being run is a config's */
 	unsigned sourcing;      /* files within files that are being read */
+	bool read_only;         /* --read-only */
+	bool beginning;         /* the config and the hosts of the command line are being run */
 	bool colourless;        /* NO_COLOR or --color=never */
 	struct ui_step *steps;  /* of undo.c; owned; NULL: none yet */
 	unsigned step_count;
@@ -103,8 +112,10 @@ struct ui {
 	sdr_ns message_since;
 	sdr_ns now; /* of the present frame or event */
 	sdr_wall wall;
-	bool fixed_clock; /* tests set now and wall */
-	bool ring;        /* the bell, at the next look */
+	bool fixed_clock;                  /* tests set now and wall */
+	bool ring;                         /* the bell, at the next look */
+	struct ui_alert alerts[UI_ALERTS]; /* [alert_count] */
+	unsigned alert_count;
 };
 
 void ui_tick_clock(struct ui *ui);

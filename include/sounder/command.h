@@ -39,6 +39,7 @@ enum sdr_effect {
 	SDR_EFFECT_CHANGES = 1,     /* targets, servers, figures, keys, settings, files */
 	SDR_EFFECT_LEAVES = 2,      /* the program or its terminal; runs without memory, too */
 	SDR_EFFECT_OPENS_FIELD = 4, /* keys that follow are text */
+	SDR_EFFECT_LOOKS = 8,       /* it changes how the screen looks, and nothing else */
 };
 
 #define SDR_OPTION_SETS 6

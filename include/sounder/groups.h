@@ -7,14 +7,15 @@
 
 #define SDR_STATES (SDR_STATE_PAUSED + 1)
 
-/* Returns how well a state is: 0 the worst, DOWN, to SDR_STATES - 1, UP. */
+/* Returns how well a state is: 0 the worst, DOWN, to SDR_STATES - 1; a new one, of which
+ * nothing is known yet, comes behind those that are up. */
 static inline uint8_t sdr_state_rank(enum sdr_state state)
 {
 	static const uint8_t ranks[SDR_STATES] = {[SDR_STATE_DOWN] = 0,
 		[SDR_STATE_SLOW] = 1,
 		[SDR_STATE_PAUSED] = 2,
-		[SDR_STATE_UNKNOWN] = 3,
-		[SDR_STATE_UP] = 4};
+		[SDR_STATE_UP] = 3,
+		[SDR_STATE_UNKNOWN] = 4};
 	return ranks[state];
 }
 

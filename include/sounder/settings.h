@@ -15,6 +15,7 @@ enum sdr_setting_kind {
 	SDR_SETTING_DURATION,
 	SDR_SETTING_FLAG,
 	SDR_SETTING_WORD,
+	SDR_SETTING_THEME, /* one of the words, or a file of the user's */
 	SDR_SETTING_TEXT
 };
 
@@ -27,8 +28,12 @@ enum sdr_setting_id {
 	SDR_SET_REPLIES,
 	SDR_SET_SLOW,
 	SDR_SET_LOSS,
+	SDR_SET_GLYPHS,
+	SDR_SET_SYNC,
+	SDR_SET_CLIPBOARD,
 	SDR_SET_MOUSE,
 	SDR_SET_BELL,
+	SDR_SET_DESKTOP,
 	SDR_SET_TITLE,
 	SDR_SET_DOWN_COMMAND,
 	SDR_SET_UP_COMMAND,
@@ -40,7 +45,7 @@ struct sdr_setting {
 	enum sdr_setting_kind kind;
 	int64_t min, max;         /* INTEGER; DURATION in ns */
 	const char *fallback;     /* the default, as typed */
-	const char *const *words; /* WORD: what is allowed, NULL-terminated */
+	const char *const *words; /* WORD, THEME: what is allowed, NULL-terminated */
 	const char *sentence;
 };
 
@@ -58,6 +63,10 @@ const struct sdr_setting *sdr_setting_at(unsigned index);
  * setting, EINVAL, ERANGE, ENOMEM with `error`. What depends on it follows by sdr_app_settle. */
 SDR_MUST_CHECK enum sdr_status sdr_settings_set(struct sdr_settings *settings, const char *name,
 	const char *value, struct sdr_error *error);
+
+/* Sets one by "NAME=VALUE"; as sdr_settings_set, EINVAL where there is no "=". */
+SDR_MUST_CHECK enum sdr_status sdr_settings_assign(
+	struct sdr_settings *settings, const char *text, struct sdr_error *error);
 
 /* Returns an INTEGER, a DURATION in ns, a FLAG as 0 or 1, a WORD's position among those allowed. */
 int64_t sdr_settings_number(const struct sdr_settings *settings, enum sdr_setting_id id);

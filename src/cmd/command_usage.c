@@ -169,7 +169,14 @@ void sdr_usage_all(struct sdr_out *out, const struct sdr_app *app)
 	put_entry(out, "-f FILE",
 		"read this configuration instead of /etc/sounder.conf and the user's",
 		OPTION_COLUMN);
-	put_entry(out, "    --log FILE", "append the dashboard's journal to a file", OPTION_COLUMN);
+	put_entry(out, "    --set NAME=VALUE", "change a setting, after the configuration",
+		OPTION_COLUMN);
+	put_entry(out, "    --read-only",
+		"have the dashboard change, write, serve and run nothing once it shows",
+		OPTION_COLUMN);
+	put_entry(out, "    --print-config", "print settings and keys as a configuration has them",
+		OPTION_COLUMN);
+	put_entry(out, "    --log FILE", "append the dashboard's log to a file", OPTION_COLUMN);
 	sdr_out_end(out);
 	sdr_out_line(
 		out, SDR_TONE_PLAIN, "Exit status: 0 yes, 1 a negative answer, 2 anything else.");

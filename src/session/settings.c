@@ -3,18 +3,24 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const themes[] = {"default", "dark", "light", "mono", NULL};
+
+static const char *const glyphs[] = {"auto", "braille", "block", "ascii", NULL};
+static const char *const clipboards[] = {"auto", "native", "osc52", NULL};
 
 static const struct sdr_setting table[SDR_SETTINGS] = {
 	[SDR_SET_FRAME_RATE] = {"frame-rate", SDR_SETTING_INTEGER, 1, 60, "4", NULL,
 		"frames a second at most while data changes; a key always draws at once"},
 	[SDR_SET_RATE] = {"rate", SDR_SETTING_INTEGER, 1, 1000000, "1000", NULL,
 		"probes a second at most, over all targets"},
-	[SDR_SET_THEME] = {"theme", SDR_SETTING_WORD, 0, 0, "default", themes,
-		"the set of colours"},
+	[SDR_SET_THEME] = {"theme", SDR_SETTING_THEME, 0, 0, "default", themes,
+		"the set of colours; also one of the user's, from "
+		"~/.config/sounder/themes/NAME.theme"},
 	[SDR_SET_LOSSES] = {"losses", SDR_SETTING_INTEGER, 1, 1000, "3", NULL,
 		"probes lost in a row that make a target DOWN"},
 	[SDR_SET_REPLIES] = {"replies", SDR_SETTING_INTEGER, 1, 1000, "2", NULL,
@@ -26,10 +32,18 @@ static const struct sdr_setting table[SDR_SETTINGS] = {
 	[SDR_SET_LOSS] = {"loss", SDR_SETTING_INTEGER, 0, 99, "5", NULL,
 		"a target is SLOW when more percent of a "
 		"minute's probes are lost; 0 never says so"},
+	[SDR_SET_GLYPHS] = {"glyphs", SDR_SETTING_WORD, 0, 0, "auto", glyphs,
+		"what charts are drawn with; auto: braille, but blocks on the console"},
+	[SDR_SET_SYNC] = {"sync", SDR_SETTING_FLAG, 0, 1, "on", NULL,
+		"have the terminal show each frame at once (mode 2026)"},
+	[SDR_SET_CLIPBOARD] = {"clipboard", SDR_SETTING_WORD, 0, 0, "auto", clipboards,
+		"how y copies: by wl-copy, xclip or xsel, by the terminal (OSC 52), or what works"},
 	[SDR_SET_MOUSE] = {"mouse", SDR_SETTING_FLAG, 0, 1, "off", NULL,
 		"take the mouse (shift still selects text)"},
 	[SDR_SET_BELL] = {"bell", SDR_SETTING_FLAG, 0, 1, "off", NULL,
 		"ring the terminal's bell when a target goes DOWN or comes up"},
+	[SDR_SET_DESKTOP] = {"desktop", SDR_SETTING_FLAG, 0, 1, "off", NULL,
+		"show alerts (key !) on the desktop, too, through the terminal (OSC 9)"},
 	[SDR_SET_TITLE] = {"title", SDR_SETTING_FLAG, 0, 1, "on", NULL,
 		"put the state into the terminal's window title"},
 	[SDR_SET_DOWN_COMMAND] = {"down-command", SDR_SETTING_TEXT, 0, 0, "", NULL,
@@ -130,6 +144,35 @@ static enum sdr_status parse_word(const struct sdr_setting *setting, const char 
 	return SDR_EINVAL;
 }
 
+/* Whether the user has a theme of that name, $XDG_CONFIG_HOME/sounder/themes/NAME.theme, by default
+ * under ~/.config. */
+static bool is_own_theme(const char *name)
+{
+	char path[4096];
+	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	bool set = base && base[0] == '/';
+	int length = snprintf(path, sizeof(path), "%s%s/sounder/themes/%s.theme",
+		set                              ? base
+			: home && home[0] == '/' ? home
+						 : "/nonexistent",
+		set ? "" : "/.config", name);
+	return name[0] && !strchr(name, '/') && length < (int)sizeof(path) &&
+		access(path, R_OK) == 0;
+}
+
+static enum sdr_status parse_theme(const struct sdr_setting *setting, const char *text,
+	int64_t *number, struct sdr_error *error)
+{
+	*number = -1;
+	if (is_own_theme(text))
+		return SDR_OK;
+	enum sdr_status status = parse_word(setting, text, number, error);
+	if (status != SDR_OK && error)
+		strncat(error->text, "; a theme of your own is ~/.config/sounder/themes/NAME.theme",
+			sizeof(error->text) - strlen(error->text) - 1);
+	return status;
+}
+
 static enum sdr_status parse_text(const struct sdr_setting *setting, const char *text,
 	int64_t *number, struct sdr_error *error)
 {
@@ -148,6 +191,7 @@ enum sdr_status sdr_settings_set(
 		[SDR_SETTING_DURATION] = parse_duration,
 		[SDR_SETTING_FLAG] = parse_flag,
 		[SDR_SETTING_WORD] = parse_word,
+		[SDR_SETTING_THEME] = parse_theme,
 		[SDR_SETTING_TEXT] = parse_text,
 	};
 	int at = position(name);
@@ -169,6 +213,19 @@ enum sdr_status sdr_settings_set(
 	settings->values[at].text = text;
 	settings->version++;
 	return SDR_OK;
+}
+
+enum sdr_status sdr_settings_assign(
+	struct sdr_settings *settings, const char *text, struct sdr_error *error)
+{
+	char name[64];
+	const char *value = strchr(text, '=');
+	if (!value || value - text >= (int)sizeof(name)) {
+		sdr_error_set(error, 0, "--set %s: NAME=VALUE is right", text);
+		return SDR_EINVAL;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)(value - text), text);
+	return sdr_settings_set(settings, name, value + 1, error);
 }
 
 struct sdr_settings *sdr_settings_new(void)

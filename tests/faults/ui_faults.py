@@ -241,7 +241,7 @@ def test_G13_terminals():
         with Screen(env={"TERM": term}) as screen:
             screen.read_until(b"Overview")
             screen.send(b"8")
-            screen.read_until(b"Journal")
+            screen.read_until(b"What")
             screen.send(b"\x1b[B\x1b[A\x1bOB")
             screen.send(b"q")
             screen.read(0.5)

@@ -115,6 +115,8 @@ class Picture:
             line[at:] = (([" "] * many + line[at:]) if kind == "@" else (line[at + many:] + [" "] * many))[:self.columns - at]
         elif kind in "LM":
             self.scroll(self.row, many if kind == "M" else -many)
+        elif kind in "ST":
+            self.scroll(self.top, many if kind == "S" else -many)
         elif kind == "b":
             for _ in range(many):
                 self.put(self.last)

@@ -217,7 +217,7 @@ static void test_who_waits(void **state)
 /* ---- counting again ---- */
 
 static const enum sdr_state worst_first[] = {
-	SDR_STATE_DOWN, SDR_STATE_SLOW, SDR_STATE_PAUSED, SDR_STATE_UNKNOWN, SDR_STATE_UP};
+	SDR_STATE_DOWN, SDR_STATE_SLOW, SDR_STATE_PAUSED, SDR_STATE_UP, SDR_STATE_UNKNOWN};
 
 static enum sdr_state worst_of(const uint32_t tally[SDR_STATE_PAUSED + 1])
 {

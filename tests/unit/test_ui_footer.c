@@ -46,6 +46,8 @@ static void test_footer_follows_the_key_map(void **state)
 	ui_do(&test->ui, "unbind ?");
 	assert_non_null(strstr(last_line(ui_test_draw(test)), "F1 help"));
 	ui_do(&test->ui, "unbind :");
+	assert_non_null(strstr(last_line(ui_test_draw(test)), "C-p command"));
+	ui_do(&test->ui, "unbind C-p");
 	assert_null(strstr(last_line(ui_test_draw(test)), "command"));
 	ui_do(&test->ui, "bind C-p prompt 'a command'");
 	assert_non_null(strstr(last_line(ui_test_draw(test)), "C-p a command"));
@@ -113,7 +115,7 @@ static void test_connecting_to_a_port_asks_first(void **state)
 	ui_do(&test->ui, "input 5432");
 	ui_test_draw(test);
 	uint32_t count = sdr_model_count(sdr_app_model(test->app));
-	ui_test_keys(test, "p");
+	ui_test_keys(test, ". p");
 	assert_true(ui_prompt_is_open(test->ui.prompt));
 	assert_string_equal(ui_prompt_text(test->ui.prompt), "tcp db1.example:5432");
 	assert_null(test->ui.jobs);

@@ -87,7 +87,7 @@ static void test_labels_are_typed(void **state)
 	ui_do(&test->ui, "group db");
 	assert_non_null(strstr(test->ui.message, "127.0.0.1:9 is now of group db"));
 	assert_non_null(strstr(targets_of(test), "127.0.0.1:9=db "));
-	ui_test_keys(test, "Down Down * Down Down *");
+	ui_test_keys(test, "Down Down * Down *");
 	ui_do(&test->ui, "group web");
 	assert_non_null(strstr(test->ui.message, "2 targets are now of group web"));
 	assert_string_equal(targets_of(test),

@@ -78,7 +78,7 @@ static void test_jobs_come_first_in_the_log(void **state)
 	run(test, WAITS "1");
 	run(test, WAITS "2");
 	SHOWS(test, "Jobs", "2 running", "127.0.0.1:2", "127.0.0.1:1",
-		"0 of 1 targets, 1 probes, 0s", "Journal", "1 entries", "somebody");
+		"0 of 1 targets, 1 probes, 0s", "Log", "1 entries", "somebody");
 	test->ui.now += 65 * SDR_SECOND;
 	SHOWS(test, "127.0.0.1:1", "1 probes, 1m05s");
 	ui_do(&test->ui, "jobs --cancel 1");
@@ -173,9 +173,9 @@ static void test_inverted_jobs_stay_first(void **state)
 	note(test, "late");
 	run(test, WAITS "1");
 	ui_do(&test->ui, "panel log");
-	SHOWS(test, "Jobs", "127.0.0.1:1", "Journal", "late", "early");
+	SHOWS(test, "Jobs", "127.0.0.1:1", "Log", "late", "early");
 	ui_test_keys(test, "I");
-	SHOWS(test, "Jobs", "127.0.0.1:1", "Journal", "early", "late");
+	SHOWS(test, "Jobs", "127.0.0.1:1", "Log", "early", "late");
 }
 
 /* ---- lines that are targets ---- */

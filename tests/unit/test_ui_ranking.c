@@ -226,31 +226,31 @@ static void test_loss_of_the_new(void **state)
 	close_scene(&scene);
 }
 
-/* Down, slow, paused, new, up; the tally is of those. */
+/* Down, slow, paused, up, new; the tally is of those. */
 static void test_states(void **state)
 {
 	struct scene scene;
 	(void)state;
 	static const enum sdr_state worst_first[] = {
-		SDR_STATE_DOWN, SDR_STATE_SLOW, SDR_STATE_PAUSED, SDR_STATE_UNKNOWN, SDR_STATE_UP};
+		SDR_STATE_DOWN, SDR_STATE_SLOW, SDR_STATE_PAUSED, SDR_STATE_UP, SDR_STATE_UNKNOWN};
 	for (uint8_t i = 0; i < COUNT(worst_first); i++)
 		assert_int_equal(sdr_state_rank(worst_first[i]), i);
 	open_scene(&scene, 4, NULL);
 	for (uint32_t id = 0; id < 4; id++)
 		add(&scene, id, "a", NULL);
 	look_at(&scene, SDR_SECOND);
-	assert_int_equal(scene.monitors.tally[3], 4);
+	assert_int_equal(scene.monitors.tally[4], 4);
 	give(&scene, 0, 1, SDR_MS);
 	for (uint64_t i = 1; i <= 3; i++)
 		give(&scene, 2, i, SDR_NS_NONE);
 	scene.targets[1].phase = SDR_PHASE_PAUSED;
 	send(&scene, 1, SDR_TARGET_CHANGED);
-	assert_order(&scene, UI_MONITORS_SIGN, "2 1 3 0");
-	assert_order(&scene, UI_MONITORS_STATE, "2 1 3 0");
+	assert_order(&scene, UI_MONITORS_SIGN, "2 1 0 3");
+	assert_order(&scene, UI_MONITORS_STATE, "2 1 0 3");
 	static const uint32_t tally[] = {1, 0, 1, 1, 1};
 	assert_memory_equal(scene.monitors.tally, tally, sizeof(tally));
 	send(&scene, 2, SDR_TARGET_REMOVED);
-	assert_order(&scene, UI_MONITORS_SIGN, "1 3 0");
+	assert_order(&scene, UI_MONITORS_SIGN, "1 0 3");
 	assert_int_equal(scene.monitors.tally[0], 0);
 	close_scene(&scene);
 }
@@ -272,7 +272,7 @@ static void test_more_changes_than_are_known(void **state)
 	scene.targets[1].phase = SDR_PHASE_PAUSED;
 	send(&scene, 1, SDR_TARGET_CHANGED);
 	look_at(&scene, 2 * SDR_SECOND);
-	static const uint32_t tally[] = {0, 0, 1, 0, 1};
+	static const uint32_t tally[] = {0, 0, 1, 1, 0};
 	assert_memory_equal(scene.monitors.tally, tally, sizeof(tally));
 	close_scene(&scene);
 }
@@ -360,7 +360,7 @@ static void test_groups(void **state)
 	look_at(&scene, 2 * SDR_SECOND);
 	assert_string_equal(group_name(&scene, 1), sdr_state_word(SDR_STATE_UP));
 	assert_string_equal(group_name(&scene, 2), sdr_state_word(SDR_STATE_UNKNOWN));
-	assert_int_equal(ui_ranking_group_of(&scene.monitors, 1), 4);
+	assert_int_equal(ui_ranking_group_of(&scene.monitors, 1), 3);
 	close_scene(&scene);
 }
 
@@ -384,7 +384,7 @@ static void assert_lines(struct scene *scene, const char *expected)
 		bool folded = monitors->groups.folded[block];
 		snprintf(found + at, sizeof(found) - at, "%c%s %u/%u%c ", folded ? '(' : '[',
 			ui_group_rows_name(scene->model, block, name, sizeof(name)),
-			monitors->groups.tally[block][4] + monitors->groups.tally[block][1],
+			monitors->groups.tally[block][3] + monitors->groups.tally[block][1],
 			ui_group_rows_size(&monitors->groups, block), folded ? ')' : ']');
 	}
 	assert_string_equal(found, expected);
@@ -423,7 +423,7 @@ static void test_blocks_of_groups(void **state)
 	assert_int_equal(ui_monitors_members(&scene.monitors, ids, 1), 2);
 	assert_true(ids[0] == 3 && ids[1] == 0);
 	add(&scene, 7, "x", NULL);
-	assert_lines(&scene, "[a 1/2] 1 4 [no group yet 0/1] 7 (db 2/2) [web 2/2] 0 2 ");
+	assert_lines(&scene, "[a 1/2] 1 4 (db 2/2) [web 2/2] 0 2 [no group yet 0/1] 7 ");
 	assert_int_equal(ui_monitors_members(&scene.monitors, NULL, 0), 2); /* the cursor's */
 	send(&scene, 3, SDR_TARGET_REMOVED);
 	send(&scene, 5, SDR_TARGET_REMOVED);
@@ -524,14 +524,14 @@ static void test_many_are_looked_at_less_often(void **state)
 		look_at(&scene, 10 * SDR_SECOND);
 		give(&scene, 3, 1, SDR_MS);
 		look_at(&scene, 10 * SDR_SECOND + 499 * SDR_MS);
-		assert_int_equal(scene.monitors.tally[4], few);
-		assert_int_equal(ui_table_row_at(&scene.monitors.table, count - 1) == 3, few);
+		assert_int_equal(scene.monitors.tally[3], few);
+		assert_int_equal(ui_table_row_at(&scene.monitors.table, 0) == 3, few);
 		look_at(&scene, 10 * SDR_SECOND + 500 * SDR_MS);
-		assert_int_equal(scene.monitors.tally[4], 1);
-		assert_int_equal(ui_table_row_at(&scene.monitors.table, count - 1), 3);
+		assert_int_equal(scene.monitors.tally[3], 1);
+		assert_int_equal(ui_table_row_at(&scene.monitors.table, 0), 3);
 		give(&scene, 4, 1, SDR_MS);
 		look_at(&scene, SDR_SECOND);
-		assert_int_equal(scene.monitors.tally[4], 2);
+		assert_int_equal(scene.monitors.tally[3], 2);
 		close_scene(&scene);
 	}
 }

@@ -152,9 +152,9 @@ static void test_KA8_the_cursor_in_the_list(void **state)
 	assert_string_equal(under_cursor(&test), "10.0.0.0/24");
 	ui_test_keys(&test, "Up");
 	assert_string_equal(under_cursor(&test), "10.0.0.0/24");
-	ui_test_keys(&test, "Down s");
+	ui_test_keys(&test, "Down . s");
 	assert_string_equal(under_cursor(&test), "10.0.1.0/25");
-	ui_test_keys(&test, "s");
+	ui_test_keys(&test, ". s");
 	assert_string_equal(under_cursor(&test), "10.0.1.0/26");
 	ui_test_keys(&test, "d");
 	assert_string_equal(under_cursor(&test), "10.0.1.64/26");

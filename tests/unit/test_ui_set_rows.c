@@ -220,7 +220,7 @@ static void test_which_states_are_named(void **state)
 	}
 	assert_lines(scene, "0 1 >2 >3 4+2 5 ");
 	give(scene, 4, SDR_MS, 1);
-	assert_lines(scene, "0 1 >2 >3 5 4+2/2n "); /* where 6, the first of them, would be */
+	assert_lines(scene, "4+2/2n 0 1 >2 >3 5 "); /* where 6, the first of them, would be */
 }
 
 /* On any line of a set the key folds it, and the cursor goes to the leader; unfolding leaves it. */
