@@ -199,7 +199,8 @@ static enum sdr_status perform_columns(
 	if (sdr_call_has(call, "toggle"))
 		return toggle(ui, sdr_call_text(call, "toggle"), error);
 	if (!sdr_call_word(call, 0) && !sdr_call_has(call, "all")) {
-		ui_focus(ui, (unsigned)(slot - ui->slots));
+		if (slot != ui_focused(ui))
+			ui_focus(ui, (unsigned)(slot - ui->slots));
 		list(ui, "");
 		return SDR_OK;
 	}

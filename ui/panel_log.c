@@ -254,7 +254,7 @@ const struct ui_panel ui_panel_log = {
 	.empty = {"States that change, events of the servers and "
 		  "messages are written here, newest first.",
 		"Press a to add a target to watch; --log FILE "
-		"keeps the journal in a file as well."},
+		"keeps the log in a file as well."},
 	.size = sizeof(struct log_state),
 	.keys = keys,
 	.columns = columns,

@@ -175,6 +175,7 @@ const struct ui_panel ui_panel_page = {
 		"u brings back what was removed just now; Esc goes back."},
 	.page = true,
 	.size = sizeof(struct page_state),
+	.columns = columns,
 	.keys = keys,
 	.open = page_open,
 	.close = page_close,

@@ -68,7 +68,7 @@ void ui_recent_draw(struct ui *ui, const struct ui_surface *s)
 	char away[UI_AWAY_TEXT];
 	int row = 1, names = s->width >= WIDE ? 26 : 16;
 	uint32_t back = 0;
-	ui_draw_rule(s, 0, "Recent", ui_away_format(ui, away, sizeof(away)) ? away : NULL);
+	ui_draw_rule(s, 0, "Log", ui_away_format(ui, away, sizeof(away)) ? away : NULL);
 	while (row < s->height && take(ui_model(ui), &back, &line, (size_t)names - MORE))
 		draw_line(s, row++, names, &line);
 	if (row == 1)

@@ -32,7 +32,7 @@ enum sdr_status sdr_journal_writer_open(
 	struct journal_writer *writer, const char *path, struct sdr_error *error)
 {
 	if (writer->file) {
-		sdr_error_set(error, 0, "%.200s: the journal is written to a file already", path);
+		sdr_error_set(error, 0, "%.200s: the log is written to a file already", path);
 		return SDR_EINVAL;
 	}
 	enum sdr_status status = sdr_journal_file_open(path, &writer->file, error);

@@ -240,8 +240,9 @@ def test_G13_terminals():
     for term in terms:
         with Screen(env={"TERM": term}) as screen:
             screen.read_until(b"Overview")
+            screen.output = b""
             screen.send(b"8")
-            screen.read_until(b"What")
+            screen.read_until(b"Log")
             screen.send(b"\x1b[B\x1b[A\x1bOB")
             screen.send(b"q")
             screen.read(0.5)

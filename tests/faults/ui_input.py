@@ -72,7 +72,7 @@ def test_KT1_replies_of_the_terminal():
                     screen.read(gap)
             screen.send(b"8")  # the key behind it is not lost
             screen.output = b""
-            screen.read_until(b"What")
+            screen.read_until(b"Log")
             screen.send(b"1")
             screen.read(0.1)
         assert written(screen, folder) == before
@@ -121,7 +121,7 @@ def test_KT2_a_paste_without_end():
         screen.read(0.3)
         screen.output = b""
         screen.send(b"8")
-        screen.read_until(b"What")
+        screen.read_until(b"Log")
         assert quits(screen)
 
 
@@ -153,7 +153,7 @@ def test_KT4_windows_of_any_size():
                 started = time.monotonic()
                 screen.output = b""
                 screen.send(b"8")
-                screen.read_until(b"What", 20)
+                screen.read_until(b"Log", 20)
                 print(f"  {rows}x{columns}: a key's frame after {time.monotonic() - started:.2f} s")
             assert quits(screen), (rows, columns)
 
@@ -195,7 +195,7 @@ def test_KT5_type_ahead():
             screen.read(0.03)
         screen.send(b"8")
         screen.output = b""
-        screen.read_until(b"What")
+        screen.read_until(b"Log")
         assert len(written(screen, folder)) == 8
         screen.send(b"\033")
         screen.read(0.2)
@@ -222,7 +222,7 @@ def test_KT6_no_memory():
                     os.unlink(switch)
                     screen.output = b""
                     screen.send(b"\x0c8")
-                    screen.read_until(b"What", 3)
+                    screen.read_until(b"Log", 3)
                     open(switch, "w").close()
                 assert quits(screen, key), f"{key!r} did not quit"
 

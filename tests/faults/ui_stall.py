@@ -67,8 +67,9 @@ def test_G4_stalled_terminal():
             screen.output = b""
             screen.read(0.5)
             assert any(clock in screen.output for clock in present), re.findall(rb"\d\d:\d\d:\d\d", screen.output)
+        screen.output = b""
         screen.send(b"8")
-        screen.read_until(b"What", 1)
+        screen.read_until(b"Log", 1)
         screen.send(b"q")
         screen.read(1.0)
         assert screen.wait(2) == 0

@@ -57,7 +57,7 @@ def test_panels():
     with harness.folder() as folder, opened(folder) as screen:
         screen.see("127.0.0.1")
         screen.keys(b"8")
-        screen.see("What")
+        screen.see("entries")
         screen.keys(b"5")
         screen.see("Ports tcp udp")
         screen.keys(b"\t")
@@ -107,7 +107,7 @@ def test_help():
         screen.type("panel log")
         screen.keys(b"\r")  # an entry can be run
         screen.see_no("Search")
-        assert "What" in screen.text(), screen.text()
+        assert "entries" in screen.text(), screen.text()
 
 
 def test_find_and_filter():
@@ -440,7 +440,7 @@ def test_config():
         with opened(folder, lines=done.stdout.splitlines() + TARGETS, env={"XDG_CONFIG_HOME": str(home / "xdg")}) as screen:
             screen.see("127.0.0.4")
             screen.keys(b"8")
-            screen.see("What")
+            screen.see("entries")
             assert "config" not in screen.text() and "keys " not in screen.text(), screen.text()
             screen.line("set slow 300ms")
             screen.line("write-config")
@@ -455,7 +455,7 @@ def test_key_remapping():
         screen.keys(b"q")
         screen.see("q does nothing here; ? shows the keys")
         screen.keys(b"2", b"5")
-        screen.see("What")
+        screen.see("entries")
         screen.keys(b"?")
         screen.type("away")
         screen.see("C-x")
