@@ -20,6 +20,8 @@ import traceback
 
 SOUNDER = os.path.abspath(os.environ.get("SOUNDER", "build/sounder"))
 TESTS = pathlib.Path(__file__).resolve().parent.parent
+# What is called python3 may be a script that looks for an interpreter, and takes three times as long for that as the interpreter to start.
+os.environ["PATH"] = os.pathsep.join(filter(None, (os.path.dirname(sys.executable), os.environ.get("PATH"))))
 
 
 class Skip(Exception):
