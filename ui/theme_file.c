@@ -77,7 +77,7 @@ static const char *take_style(struct ui_theme *theme, const char *style, char **
 	return NULL;
 }
 
-static const char *take_line(struct ui_theme *theme, char *line)
+static const char *take_line(struct ui_theme *theme, char *line, bool *begun)
 {
 	char *rest, *word;
 	const char *name = theme->name;
@@ -85,8 +85,12 @@ static const char *take_line(struct ui_theme *theme, char *line)
 	word = strtok_r(line, BLANKS, &rest);
 	if (!word)
 		return NULL;
-	if (strcmp(word, "like") != 0)
+	if (strcmp(word, "like") != 0) {
+		*begun = true;
 		return take_style(theme, word, &rest);
+	}
+	if (*begun)
+		return "like comes before all styles, which it would take back";
 	const char *other = strtok_r(NULL, BLANKS, &rest);
 	const struct ui_theme *like = other ? ui_theme_find(other) : NULL;
 	if (!like)
@@ -104,7 +108,7 @@ void ui_theme_free(struct ui_theme *theme)
 	free(theme);
 }
 
-static struct ui_theme *read_theme(
+struct ui_theme *ui_theme_read(
 	const char *name, const char *path, char *text, struct sdr_error *error)
 {
 	struct ui_theme *theme = malloc(sizeof(*theme));
@@ -118,8 +122,9 @@ static struct ui_theme *read_theme(
 	*theme = *ui_theme_at(0);
 	theme->name = own;
 	unsigned number = 0;
+	bool begun = false;
 	while (text) {
-		const char *wrong = (number++, take_line(theme, strsep(&text, "\n")));
+		const char *wrong = (number++, take_line(theme, strsep(&text, "\n"), &begun));
 		if (!wrong)
 			continue;
 		sdr_error_set(error, 0, "%s:%u: %s", path, number, wrong);
@@ -140,7 +145,7 @@ struct ui_theme *ui_theme_load(const char *name, struct sdr_error *error)
 	}
 	if (sdr_file_read(path, SDR_FILE_CONFIG_MAX, &text, &length, error) != SDR_OK)
 		return NULL;
-	struct ui_theme *theme = read_theme(name, path, text, error);
+	struct ui_theme *theme = ui_theme_read(name, path, text, error);
 	free(text);
 	return theme;
 }
