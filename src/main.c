@@ -27,7 +27,7 @@ struct globals {
 	enum sdr_colour colour;
 	const char *config; /* -f; NULL: the usual ones */
 	const char *log;    /* --log; NULL: none */
-	char **settings;    /* [setting_count] --set; NULL: there can be none */
+	char **settings;    /* [setting_count] of --set; the front of argv */
 	size_t setting_count;
 	bool read_only, print_config;
 	bool help, version;
@@ -420,9 +420,7 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	keep_memory_apart();
 	sdr_out_init(&err, stderr, SDR_COLOUR_AUTO);
-	globals.settings = calloc((size_t)argc + 1, sizeof(*globals.settings));
-	if (!globals.settings)
-		give_up(sdr_status_text(SDR_ENOMEM));
+	globals.settings = argv; /* those that were read make room for them */
 	const char *wrong = parse_globals(argc, argv, &globals, &culprit);
 	if (wrong) {
 		sdr_out_line(&err, SDR_TONE_PLAIN, "sounder: %s: %s", culprit, wrong);
