@@ -84,8 +84,8 @@ def test_KA1_the_dashboard_names_a_port_that_no_service_has():
         screen.read_until(b"40102 is assigned to no service")
         screen.read_until(b"Listening here: tcp 127.0.0.1")
         screen.read_until(b" python3", 40)  # many processes are looked at a little at a time; only what is another text is sent
-        bind, ptrace, search = 1 << 10, 1 << 19, 1 << 2
-        assert capabilities(screen.process.pid) == bind | ptrace | search, hex(capabilities(screen.process.pid))
+        bind, raw, ptrace, search = 1 << 10, 1 << 13, 1 << 19, 1 << 2
+        assert capabilities(screen.process.pid) == bind | raw | ptrace | search, hex(capabilities(screen.process.pid))
 
 
 def test_KA1_what_a_command_does_not_use_goes():

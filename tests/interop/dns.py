@@ -340,10 +340,16 @@ def truncating(over_tcp):
         wire[2] |= 2
         return bytes(wire)
 
-    with scripted(cut) as (port, _), socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        listener.listen(5)
+    with contextlib.ExitStack() as kept:
+        for _ in range(50):  # until the port that UDP got is free by TCP, too
+            with contextlib.ExitStack() as tried, contextlib.suppress(OSError):
+                port, _ = tried.enter_context(scripted(cut))
+                listener = tried.enter_context(socket.socket())
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listener.bind(("127.0.0.1", port))
+                listener.listen(5)
+                kept.push(tried.pop_all())
+                break
 
         def serve():
             with contextlib.suppress(OSError):
