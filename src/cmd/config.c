@@ -110,6 +110,17 @@ static bool is_setting(const char *text)
 	return strncmp(text, "set", 3) == 0 && (!text[3] || strchr(" \t\r\n\\", text[3]));
 }
 
+/* Without --help, a call has all the words that its command needs. */
+static enum sdr_status run_parsed(
+	struct source *source, const struct sdr_call *call, struct sdr_error *error)
+{
+	if (sdr_call_has(call, "help")) {
+		sdr_error_set(error, 0, "--help has no place in a configuration file");
+		return SDR_EINVAL;
+	}
+	return is_group(call) ? take_group(source, call, error) : run_labelled(source, call, error);
+}
+
 /* A line that is wrong is passed over; one that there is no memory for is no fault of the file's:
  * ENOMEM. */
 static enum sdr_status run_line(struct source *source, const char *text, size_t start)
@@ -123,9 +134,7 @@ static enum sdr_status run_line(struct source *source, const char *text, size_t 
 		complain(source, start + error.offset, error.text);
 	if (line) {
 		struct sdr_error fault = {0};
-		const struct sdr_call *call = sdr_line_call(line);
-		status = is_group(call) ? take_group(source, call, &fault)
-					: run_labelled(source, call, &fault);
+		status = run_parsed(source, sdr_line_call(line), &fault);
 		if (status != SDR_OK && status != SDR_ENOMEM)
 			complain(source, start + sdr_line_offset(line, fault.offset), fault.text);
 	}

@@ -164,6 +164,22 @@ static void test_front_runs_lines(void **state)
 	assert_complaint(log, 1, "4:1", "no place in a configuration file");
 }
 
+/* A call with --help may have none of the words that its command needs. */
+static void test_help_is_no_line(void **state)
+{
+	struct log *log = *state;
+	struct sdr_config config = {.file = log->path, .complain = on_complaint, .context = log};
+	struct sdr_error error = {0};
+	const char *text = "get --help\nset -h\ngroup --help\nset losses 3";
+	write_file(log, text, strlen(text));
+	log->count = 0;
+	assert_int_equal(sdr_config_run(log->app, &config, &error), SDR_OK);
+	assert_complaint(log, 0, "1:1", "--help has no place");
+	assert_complaint(log, 1, "2:1", "--help has no place");
+	assert_complaint(log, 2, "3:1", "--help has no place");
+	assert_int_equal(log->count, 3);
+}
+
 static void test_odd_files(void **state)
 {
 	struct log *log = *state;
@@ -287,6 +303,7 @@ int main(void)
 		cmocka_unit_test(test_subcommands_heed_only_settings),
 		cmocka_unit_test(test_front_runs_lines),
 		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_help_is_no_line),
 		cmocka_unit_test(test_odd_files),
 		cmocka_unit_test(test_user_file),
 		cmocka_unit_test(test_settings_table),
