@@ -13,13 +13,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define LINES_MAX 64
 
+#define WORD 4160 /* longer than any input */
+
 struct line {
 	struct sdr_prefix prefix;
 	uint32_t number;
 };
 
 /* The words of a line up to a comment, one blank between them; how many there are. */
-static int words_of(const char *line, size_t length, char words[3][64])
+static int words_of(const char *line, size_t length, char words[3][WORD])
 {
 	int count = 0;
 	for (size_t i = 0; i < length && count < 3;) {
@@ -29,7 +31,7 @@ static int words_of(const char *line, size_t length, char words[3][64])
 		if (i > from && line[from] == '#')
 			break;
 		if (i > from) {
-			size_t most = i - from < 63 ? i - from : 63;
+			size_t most = i - from < WORD - 1 ? i - from : WORD - 1;
 			memcpy(words[count], line + from, most);
 			words[count++][most] = '\0';
 		}
@@ -41,7 +43,8 @@ static int words_of(const char *line, size_t length, char words[3][64])
 /* A line that was taken: its network and the first number. False: it has none. */
 static bool plain_line(const char *text, size_t length, struct line *line)
 {
-	char words[3][64], network[140];
+	static char words[3][WORD];
+	char network[2 * WORD + 2];
 	int count = words_of(text, length, words);
 	bool slash = count > 0 && strchr(words[0], '/');
 	if (count == 0)
