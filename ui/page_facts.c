@@ -127,6 +127,8 @@ static void note_because(struct sheet_of_facts *f)
 			ui_model(f->ui), f->position, ui_now(f->ui), f->texts[BECAUSE], FACT_TEXT);
 	else if (f->worst.state == SDR_STATE_DOWN)
 		note_faults(f);
+	else if (f->worst.state == SDR_STATE_UNKNOWN && f->worst.why)
+		snprintf(f->texts[BECAUSE], FACT_TEXT, "%s", f->worst.why);
 }
 
 static bool answers(const struct sdr_row *row)
