@@ -148,8 +148,8 @@ static void note_not(struct sheet_of_facts *f)
 			(!best.target || is_of(&row, "ping")))
 			best = row;
 	if (best.target)
-		snprintf(f->texts[NOT], FACT_TEXT,
-			"the host and the way there: %s answers in %s ms%s",
+		snprintf(f->texts[NOT], FACT_TEXT, "%s: %s answers in %s ms%s",
+			best.state == SDR_STATE_UP ? "the host and the way there" : "the host",
 			kind_of(kind, best.target), ui_number_ms(time, best.last),
 			pinged ? "; something drops ICMP" : "");
 }
