@@ -31,9 +31,9 @@ while read -r files allowed; do
 		ALLOWED="^($allowed)" awk '$2 !~ "^sounder/(status|clock|sanitize)\\.h$" && $2 !~ ENVIRON["ALLOWED"] { print "layers: " $1 " may not include " $2 }'
 done >"${TMPDIR:-/tmp}/layers.$$" <<'TABLE'
 include/sounder/ sounder/
-src/base/ base/|sounder/(sheet|out|outcome|file)\.h|[a-z_]+_tables\.h
+src/base/ base/|sounder/(sheet|out|outcome|file|user_path)\.h|[a-z_]+_tables\.h
 src/net/ base/|net/|sounder/(addr|attempt|addr_embedded|recognise|outcome|privilege|registry|host)\.h
-src/registry/ base/|net/|registry/|sounder/(addr|file|outcome|registry|service|sheet)\.h|[a-z_]+_tables\.h
+src/registry/ base/|net/|registry/|sounder/(addr|file|outcome|registry|service|sheet|user_path)\.h|[a-z_]+_tables\.h
 src/host/ base/|net/|registry/|host/|sounder/(addr|host|links|listeners|privilege|registry)\.h
 src/privilege\.c net/|sounder/(privilege|sheet)\.h
 src/dns/ base/|net/|dns/|sounder/(addr|attempt|file|names|outcome|sheet)\.h

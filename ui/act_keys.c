@@ -10,7 +10,7 @@
 #include "sounder/file.h"
 #include "sounder/line.h"
 #include "sounder/sanitize.h"
-#include "user_path.h"
+#include "sounder/user_path.h"
 
 /* ---- binding ---- */
 
@@ -190,7 +190,8 @@ static bool write_config(struct ui *ui, FILE *file)
 /* The user's own file. */
 static bool own_path(char *out, size_t size)
 {
-	return ui_user_path(UI_USER_CONFIG, "sounder.conf", out, size) && ui_user_make_folders(out);
+	return sdr_user_path(SDR_USER_CONFIG, "sounder.conf", out, size) &&
+		sdr_user_make_folders(out);
 }
 
 static enum sdr_status perform_write_config(

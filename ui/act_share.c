@@ -8,11 +8,10 @@
 #include "sounder/file.h"
 #include "sounder/line.h"
 #include "sounder/model.h"
+#include "sounder/user_path.h"
 #include "table_write.h"
-#include "user_path.h"
 
 #define NAMES_PER_SECOND 99
-#define PATH_MOST 1024
 #define SCREEN_MOST ((size_t)512 * 1024)
 
 /* Writes one; false with `error` where there is nothing of that kind, or without memory. */
@@ -106,7 +105,7 @@ struct written {
 
 /* Writes under a name of its own: the time, and a number where that second has one already. */
 static enum sdr_status create_somewhere(struct ui *ui, const struct kind *kind,
-	const struct written *written, char path[static PATH_MOST], struct sdr_error *error)
+	const struct written *written, char path[static SDR_USER_PATH], struct sdr_error *error)
 {
 	char stamp[32], name[96];
 	struct tm parts;
@@ -121,13 +120,13 @@ static enum sdr_status create_somewhere(struct ui *ui, const struct kind *kind,
 		snprintf(name, sizeof(name), "%s-%s%s.%s",
 			kind->of_table ? ui_focused(ui)->panel->name : kind->name, stamp, number,
 			kind->ending);
-		if (!ui_user_path(UI_USER_STATE, name, path, PATH_MOST)) {
+		if (!sdr_user_path(SDR_USER_STATE, name, path, SDR_USER_PATH)) {
 			sdr_error_set(error, 0,
 				"there is no home to write to; share %s FILE names a place",
 				kind->name);
 			return SDR_ENOENT;
 		}
-		(void)ui_user_make_folders(path); /* what is missing then is in the file's error */
+		(void)sdr_user_make_folders(path); /* what is missing then is in the file's error */
 		status = sdr_file_create(path, written->text, written->length, error);
 	}
 	return status;
@@ -136,7 +135,7 @@ static enum sdr_status create_somewhere(struct ui *ui, const struct kind *kind,
 static enum sdr_status share(
 	struct ui *ui, const struct kind *kind, const char *named, struct sdr_error *error)
 {
-	char path[PATH_MOST], *whole = NULL;
+	char path[SDR_USER_PATH], *whole = NULL;
 	struct written made = {0};
 	FILE *file = open_memstream(&made.text, &made.length);
 	bool written = file && kind->write(ui, file, error);

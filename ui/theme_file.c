@@ -7,11 +7,10 @@
 #include <string.h>
 
 #include "sounder/file.h"
+#include "sounder/user_path.h"
 #include "theme_look.h"
-#include "user_path.h"
 
 #define ENDING ".theme"
-#define PATH_MOST 4096
 #define BLANKS " \t\r"
 
 static const char *const styles[UI_STYLE_COUNT] = {
@@ -136,10 +135,10 @@ struct ui_theme *ui_theme_read(
 
 struct ui_theme *ui_theme_load(const char *name, struct sdr_error *error)
 {
-	char path[PATH_MOST], file[256], *text = NULL;
+	char path[SDR_USER_PATH], file[256], *text = NULL;
 	size_t length;
 	snprintf(file, sizeof(file), "themes/%s" ENDING, name);
-	if (strchr(name, '/') || !ui_user_path(UI_USER_CONFIG, file, path, sizeof(path))) {
+	if (strchr(name, '/') || !sdr_user_path(SDR_USER_CONFIG, file, path, sizeof(path))) {
 		sdr_error_set(error, 0, "there is no theme \"%s\"", name);
 		return NULL;
 	}
@@ -152,9 +151,9 @@ struct ui_theme *ui_theme_load(const char *name, struct sdr_error *error)
 
 bool ui_theme_next_own(const char *name, char *out, size_t size)
 {
-	char path[PATH_MOST];
+	char path[SDR_USER_PATH];
 	DIR *folder =
-		ui_user_path(UI_USER_CONFIG, "themes", path, sizeof(path)) ? opendir(path) : NULL;
+		sdr_user_path(SDR_USER_CONFIG, "themes", path, sizeof(path)) ? opendir(path) : NULL;
 	const struct dirent *entry;
 	bool found = false;
 	while (folder && (entry = readdir(folder))) {

@@ -5,6 +5,7 @@
 #include "cmd/options.h"
 #include "sounder/app.h"
 #include "sounder/file.h"
+#include "sounder/user_path.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,27 +184,15 @@ static enum sdr_status run_file(struct sdr_app *app, const struct sdr_config *co
 	return status;
 }
 
-/* $XDG_CONFIG_HOME/sounder/sounder.conf, by default under ~/.config. Returns false if there is no
- * home. */
-static bool user_file(char *out, size_t size)
-{
-	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	/* The XDG base directory specification: a path that is not absolute is ignored. */
-	if (base && base[0] == '/')
-		return (size_t)snprintf(out, size, "%s/sounder/sounder.conf", base) < size;
-	return home && home[0] &&
-		(size_t)snprintf(out, size, "%s/.config/sounder/sounder.conf", home) < size;
-}
-
 enum sdr_status sdr_config_run(
 	struct sdr_app *app, const struct sdr_config *config, struct sdr_error *error)
 {
-	char path[4096];
+	char path[SDR_USER_PATH];
 	if (config->file)
 		return run_file(app, config, config->file, true, error);
 	struct sdr_error inner;
 	enum sdr_status status = run_file(app, config, "/etc/sounder.conf", false, &inner);
-	if (status == SDR_OK && user_file(path, sizeof(path)))
+	if (status == SDR_OK && sdr_user_path(SDR_USER_CONFIG, "sounder.conf", path, sizeof(path)))
 		status = run_file(app, config, path, false, &inner);
 	if (status != SDR_OK && error)
 		*error = inner;

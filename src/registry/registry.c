@@ -3,9 +3,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "registry/index.h"
+#include "sounder/user_path.h"
 
 void sdr_registry_stamp(struct registry_stamp *stamp, const char *path)
 {
@@ -34,30 +36,17 @@ struct sdr_registry *sdr_registry_new_from(const char *services_path, const char
 	return registry;
 }
 
-/* $XDG_CONFIG_HOME/sounder/services, by default under ~/.config; *path stays NULL if there is no
- * home. False: out of memory. */
-static bool user_path(char **path)
-{
-	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	int length = 0;
-	/* The XDG base directory specification: a path that is not absolute is ignored. */
-	if (base && base[0] == '/')
-		length = asprintf(path, "%s/sounder/services", base);
-	else if (home && home[0] != '\0')
-		length = asprintf(path, "%s/.config/sounder/services", home);
-	return length >= 0;
-}
-
 struct sdr_registry *sdr_registry_new(void)
 {
 	struct sdr_registry *registry = sdr_registry_new_from("/etc/services", "/etc/protocols");
-	char *user = NULL;
-	if (!registry || !user_path(&user)) {
-		sdr_registry_free(registry);
-		return NULL;
-	}
-	registry->user_path = user;
-	return registry;
+	char path[SDR_USER_PATH];
+	if (!registry || !sdr_user_path(SDR_USER_CONFIG, "services", path, sizeof(path)))
+		return registry;
+	registry->user_path = strdup(path);
+	if (registry->user_path)
+		return registry;
+	sdr_registry_free(registry);
+	return NULL;
 }
 
 const char *sdr_registry_ports_why(const struct sdr_registry *registry)

@@ -8,8 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const themes[] = {"default", "dark", "light", "mono", NULL};
+#include "sounder/user_path.h"
 
+static const char *const themes[] = {"default", "dark", "light", "mono", NULL};
 static const char *const glyphs[] = {"auto", "braille", "block", "ascii", NULL};
 static const char *const clipboards[] = {"auto", "native", "osc52", NULL};
 
@@ -144,20 +145,13 @@ static enum sdr_status parse_word(const struct sdr_setting *setting, const char 
 	return SDR_EINVAL;
 }
 
-/* Whether the user has a theme of that name, $XDG_CONFIG_HOME/sounder/themes/NAME.theme, by default
- * under ~/.config. */
+/* Whether the user has a theme of that name. */
 static bool is_own_theme(const char *name)
 {
-	char path[4096];
-	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	bool set = base && base[0] == '/';
-	int length = snprintf(path, sizeof(path), "%s%s/sounder/themes/%s.theme",
-		set                              ? base
-			: home && home[0] == '/' ? home
-						 : "/nonexistent",
-		set ? "" : "/.config", name);
-	return name[0] && !strchr(name, '/') && length < (int)sizeof(path) &&
-		access(path, R_OK) == 0;
+	char path[SDR_USER_PATH], file[256];
+	int length = snprintf(file, sizeof(file), "themes/%s.theme", name);
+	return name[0] && !strchr(name, '/') && length < (int)sizeof(file) &&
+		sdr_user_path(SDR_USER_CONFIG, file, path, sizeof(path)) && access(path, R_OK) == 0;
 }
 
 static enum sdr_status parse_theme(const struct sdr_setting *setting, const char *text,

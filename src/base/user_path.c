@@ -1,5 +1,5 @@
 /* user_path.c - a user's own folders. */
-#include "user_path.h"
+#include "sounder/user_path.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,21 +7,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
-bool ui_user_path(enum ui_user_folder folder, const char *name, char *out, size_t size)
+bool sdr_user_path(enum sdr_user_folder folder, const char *name, char *out, size_t size)
 {
 	static const struct {
 		const char *variable, *otherwise;
-	} folders[] = {[UI_USER_CONFIG] = {"XDG_CONFIG_HOME", ".config"},
-		[UI_USER_STATE] = {"XDG_STATE_HOME", ".local/state"}};
+	} folders[] = {[SDR_USER_CONFIG] = {"XDG_CONFIG_HOME", ".config"},
+		[SDR_USER_STATE] = {"XDG_STATE_HOME", ".local/state"}};
 	const char *base = getenv(folders[folder].variable), *home = getenv("HOME");
 	int length = base && *base == '/' ? snprintf(out, size, "%s/sounder/%s", base, name)
-		: home && *home == '/'
+		: home && *home
 		? snprintf(out, size, "%s/%s/sounder/%s", home, folders[folder].otherwise, name)
 		: -1;
 	return length > 0 && (size_t)length < size;
 }
 
-bool ui_user_make_folders(char *path)
+bool sdr_user_make_folders(char *path)
 {
 	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
