@@ -35,16 +35,11 @@ static void add_verbs(struct ui *ui, const struct ui_subject *subject)
 	const struct ui_key *verb = ui_focused(ui)->panel->verbs;
 	for (; verb && verb->key; verb++) {
 		char line[UI_INPUT_TEXT];
-		struct sdr_line *parsed = NULL;
-		if (sdr_line_parse(ui->app, verb->line, &parsed, NULL) != SDR_OK || !parsed)
-			continue;
-		struct ui_binding binding = {.line = parsed};
-		if (ui_expand_text(&binding, subject, line, sizeof(line)))
+		if (ui_expand_line(ui, verb->line, subject, line, sizeof(line)))
 			ui_overlay_add(&ui->overlay,
 				&(struct ui_entry){.key = (char *)(uintptr_t)verb->key,
 					.text = (char *)(uintptr_t)verb->note,
 					.line = line});
-		sdr_line_free(parsed);
 	}
 }
 

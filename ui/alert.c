@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sounder/sanitize.h"
+#include "state_look.h"
 #include "ui_state.h"
 
 static int find(const struct ui *ui, uint32_t id)
@@ -51,12 +52,10 @@ static void report(struct ui *ui, uint32_t position, enum sdr_state before)
 	char label[SDR_TARGET_LABEL], text[SDR_ERROR_TEXT], clean[SDR_ERROR_TEXT];
 	struct sdr_row row;
 	sdr_model_row(sdr_app_model(ui->app), position, &row);
-	const char *why = row.state == SDR_STATE_DOWN ? row.cause_why : row.why;
-	if ((!why || !*why) && row.state == SDR_STATE_DOWN)
-		why = sdr_outcome_sentence(row.cause);
+	const char *why = ui_state_why(&row);
 	snprintf(text, sizeof(text), "%s (%s): %s, was %s%s%s", sdr_target_label(label, row.target),
 		row.target->spec->type->label, sdr_state_word(row.state), sdr_state_word(before),
-		why && *why ? ": " : "", why ? why : "");
+		*why ? ": " : "", why);
 	ui_notify(ui, row.state == SDR_STATE_DOWN ? SDR_TONE_BAD : SDR_TONE_STRONG, "%s", text);
 	ui->ring = true;
 	sdr_sanitize(clean, sizeof(clean), text, strlen(text), NULL);

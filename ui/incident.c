@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "number.h"
+#include "page_host.h"
 #include "panel.h"
 #include "sounder/engine.h"
 #include "sounder/host.h"
 #include "sounder/model.h"
+#include "state_look.h"
 
 #define LIST 64     /* outages and failures at most */
 #define EVENTS 4096 /* of the log that are looked at */
@@ -25,16 +27,12 @@ static void put_reason(struct incident *incident)
 {
 	const struct sdr_row *row = &incident->row;
 	char slow[160];
-	const char *why = row->state == SDR_STATE_DOWN ? row->cause_why : row->why;
-	if (row->target->phase == SDR_PHASE_FAILED)
-		why = row->target->why;
+	const char *why = ui_state_why(row);
 	sdr_model_slow_reason(
 		incident->model, incident->position, ui_now(incident->ui), slow, sizeof(slow));
-	if ((!why || !*why) && row->state == SDR_STATE_DOWN)
-		why = sdr_outcome_sentence(row->cause);
 	if (slow[0])
 		sdr_out_line(&incident->out, SDR_TONE_PLAIN, "- slow: %s", slow);
-	if (why && *why)
+	if (*why)
 		sdr_out_line(&incident->out, SDR_TONE_PLAIN, "- reason: %s", why);
 }
 
@@ -124,14 +122,11 @@ static void put_outages(struct incident *incident)
 /* Its entries of the log, the latest first. */
 static void put_events(struct incident *incident)
 {
-	char label[SDR_TARGET_LABEL], wall[SDR_WALL_TEXT];
-	const struct sdr_target *target = incident->row.target;
+	char wall[SDR_WALL_TEXT];
 	const struct sdr_event *event;
 	unsigned count = 0;
-	sdr_target_label(label, target);
 	for (uint32_t i = 0; i < EVENTS && (event = sdr_model_event(incident->model, i)); i++) {
-		if (strcmp(event->subject, label) != 0 &&
-			strcmp(event->subject, target->typed) != 0)
+		if (!ui_page_host_is_subject(incident->row.target, event->subject))
 			continue;
 		if (count++ == 0)
 			put_title(incident, "Log, the latest first");

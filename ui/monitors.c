@@ -212,12 +212,9 @@ static void draw_why(const struct cell *cell)
 {
 	char text[SDR_ERROR_TEXT + 96], clock[SDR_WALL_TEXT], age[SDR_DURATION_TEXT];
 	const struct sdr_row *row = cell->row;
-	const char *why = row->why ? row->why : "";
-	if (row->target->phase == SDR_PHASE_FAILED)
-		why = ui_state_reason(row);
+	const char *why = ui_state_why(row);
 	if (row->state == SDR_STATE_DOWN) {
 		sdr_ns down = ui_now(cell->monitors->ui) - row->since_mono;
-		why = ui_state_reason(row);
 		snprintf(text, sizeof(text), "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
 			sdr_duration_display(age, down - down % SDR_SECOND), why);
 		if (sdr_text_cells(text) >

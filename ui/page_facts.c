@@ -127,8 +127,8 @@ static void note_because(struct sheet_of_facts *f)
 			ui_model(f->ui), f->position, ui_now(f->ui), f->texts[BECAUSE], FACT_TEXT);
 	else if (f->worst.state == SDR_STATE_DOWN)
 		note_faults(f);
-	else if (f->worst.state == SDR_STATE_UNKNOWN && f->worst.why)
-		snprintf(f->texts[BECAUSE], FACT_TEXT, "%s", f->worst.why);
+	else if (f->worst.state == SDR_STATE_UNKNOWN)
+		snprintf(f->texts[BECAUSE], FACT_TEXT, "%s", ui_state_why(&f->worst));
 }
 
 static bool answers(const struct sdr_row *row)
@@ -233,22 +233,18 @@ static void note_known(struct sheet_of_facts *f)
 
 /* ---- drawing ---- */
 
-static uint32_t count_in(const struct sheet_of_facts *f, enum sdr_state state)
-{
-	return ui_monitors_tally(f->shown, state);
-}
-
 static void format_sentence(const struct sheet_of_facts *f, char *out, size_t size)
 {
 	const struct sdr_row *row = &f->worst;
-	uint32_t bad = count_in(f, SDR_STATE_DOWN) + count_in(f, SDR_STATE_SLOW),
-		 all = f->shown->table.count, up = count_in(f, SDR_STATE_UP);
+	uint32_t bad = ui_monitors_tally(f->shown, SDR_STATE_DOWN) +
+		ui_monitors_tally(f->shown, SDR_STATE_SLOW),
+		 all = f->shown->table.count, up = ui_monitors_tally(f->shown, SDR_STATE_UP);
 	char kind[32], others[64] = "";
 	if (all > 1)
 		snprintf(others, sizeof(others), "  (%u of %u probes are not well)", bad, all);
 	kind_of(kind, row->target);
 	if (row->state == SDR_STATE_DOWN || row->target->phase == SDR_PHASE_FAILED)
-		snprintf(out, size, "%s: %s%s", kind, ui_state_reason(row), bad ? others : "");
+		snprintf(out, size, "%s: %s%s", kind, ui_state_why(row), bad ? others : "");
 	else if (row->state == SDR_STATE_SLOW)
 		snprintf(out, size, "%s%s", kind, others);
 	else if (up == all)

@@ -93,8 +93,7 @@ bool ui_page_host_has(const struct ui_page_host *host, const struct sdr_model *m
 		!(leader != UINT32_MAX && has_itself(host, sdr_model_target(model, leader)));
 }
 
-/* Whether a line of the journal is about it, which has no room for long names. */
-static bool is_subject(const struct sdr_target *target, const char *text)
+bool ui_page_host_is_subject(const struct sdr_target *target, const char *text)
 {
 	char label[SDR_TARGET_LABEL], cut[2][SDR_EVENT_SUBJECT];
 	sdr_event_subject(cut[0], target->typed);
@@ -111,7 +110,7 @@ uint32_t ui_page_host_find(const struct sdr_model *model, const char *text)
 		return found;
 	for (uint32_t i = 0; i < sdr_model_count(model); i++) {
 		const struct sdr_target *target = sdr_model_target(model, i);
-		if (strcmp(target->typed, text) == 0 || is_subject(target, text))
+		if (strcmp(target->typed, text) == 0 || ui_page_host_is_subject(target, text))
 			return i;
 		bool fits = address ? sdr_addr_same(&target->addr, &literal)
 				    : is_same_name(host_of(target), text);

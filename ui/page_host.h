@@ -29,6 +29,10 @@ bool ui_page_host_has(const struct ui_page_host *host, const struct sdr_model *m
  * address. Returns its position, UINT32_MAX: nothing of that is watched. */
 uint32_t ui_page_host_find(const struct sdr_model *model, const char *text);
 
+/* Whether an event of the journal with that subject is about a target: subjects have no room for
+ * long names. */
+bool ui_page_host_is_subject(const struct sdr_target *target, const char *text);
+
 /* What a page about a target is about. */
 struct ui_about ui_page_host_about(const struct sdr_target *target);
 

@@ -30,12 +30,12 @@ const char *ui_state_counted(enum sdr_state state)
 	return looks[state].counted;
 }
 
-const char *ui_state_reason(const struct sdr_row *row)
+const char *ui_state_why(const struct sdr_row *row)
 {
 	if (row->target->phase == SDR_PHASE_FAILED)
 		return row->target->why;
-	if (row->state != SDR_STATE_DOWN)
-		return "";
-	return row->cause_why && *row->cause_why ? row->cause_why
-						 : sdr_outcome_sentence(row->cause);
+	const char *why = row->state == SDR_STATE_DOWN ? row->cause_why : row->why;
+	if (why && *why)
+		return why;
+	return row->state == SDR_STATE_DOWN ? sdr_outcome_sentence(row->cause) : "";
 }

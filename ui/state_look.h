@@ -8,9 +8,9 @@
 enum ui_style ui_state_style(enum sdr_state state);
 enum ui_glyph ui_state_sign(enum sdr_state state);
 
-/* Why a target is DOWN or can't be probed: its outage's own evidence, in words; "" otherwise.
- * Borrowed as the row's texts. */
-const char *ui_state_reason(const struct sdr_row *row);
+/* Why a target is DOWN, by its outage's own evidence, or can't be probed; else what its latest
+ * result has to say. "": nothing. Borrowed as the row's texts. */
+const char *ui_state_why(const struct sdr_row *row);
 
 /* The word behind a count: "down". */
 const char *ui_state_counted(enum sdr_state state);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "incident.h"
 #include "lib/given.h"
 #include "lib/set_target.h"
 #include "model/model.h"
@@ -366,6 +367,31 @@ static void test_what_is_taken_comes_back(void **state)
 	assert_string_equal(panel_of(test), "overview");
 }
 
+/* A report has the log's lines about its target, whose name is cut there. */
+static void test_report_of_a_long_name(void **state)
+{
+	struct ui_test *test = *state;
+	char target[128], *text = NULL;
+	size_t length;
+	snprintf(target, sizeof(target), "%s.example:80",
+		"a-name-that-is-longer-than-the-log-has-room-for.and-more-of-it.and-more");
+	watch(test, "tcp", target);
+	ui_test_loop(test);
+	sdr_model_note(sdr_app_model(test->app), test->ui.wall, SDR_TONE_BAD, target, "up -> DOWN");
+	sdr_model_note(sdr_app_model(test->app), test->ui.wall, SDR_TONE_BAD, "n01.example:80",
+		"of another one");
+	uint32_t position = ui_page_host_find(sdr_app_model(test->app), target);
+	assert_int_not_equal(position, UINT32_MAX);
+	FILE *file = open_memstream(&text, &length);
+	assert_non_null(file);
+	ui_incident_write(&test->ui, position, file);
+	assert_int_equal(fclose(file), 0);
+	assert_non_null(strstr(text, target));
+	assert_non_null(strstr(text, "up -> DOWN"));
+	assert_null(strstr(text, "of another one"));
+	free(text);
+}
+
 /* The config that is written names a panel that can be gone to. */
 static void test_panel_of_the_config(void **state)
 {
@@ -394,6 +420,8 @@ int main(void)
 			test_lines_without_a_target, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_what_is_taken_comes_back, open_screen, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_report_of_a_long_name, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_panel_of_the_config, open_screen, ui_test_teardown),
 	};
