@@ -55,21 +55,37 @@ static void page_close(struct ui *ui, void *state)
 	ui_monitors_done(&page->monitors);
 }
 
-/* Looks whose page it is now, and whether the host has other addresses. */
-static void look(struct ui *ui, struct page_state *page)
+/* Reads which targets are of the host; of many, now and then. */
+static void read_host(struct ui *ui, struct page_state *page)
 {
-	bool other = page->version != ui_about_version(ui),
-	     many = sdr_model_count(ui_model(ui)) > MANY;
+	bool many = sdr_model_count(ui_model(ui)) > MANY;
 	sdr_ns now = ui_now(ui);
-	if (!other && many && now >= page->read_at && now - page->read_at < READ_EVERY)
+	if (many && now >= page->read_at && now - page->read_at < READ_EVERY)
 		return;
 	page->read_at = now;
-	if (ui_page_host_read(&page->host, ui_about(ui), ui_model(ui)) || other)
+	if (ui_page_host_read(&page->host, ui_about(ui), ui_model(ui)))
 		ui_monitors_set_host(&page->monitors, &page->host);
-	ui_monitors_update(&page->monitors);
-	if (other)
-		(void)ui_table_seek(&page->monitors.table, ui_about(ui)->id);
+}
+
+/* Begins the page of another host, with the cursor where it was. Returns whether there is one. */
+static bool begin(struct ui *ui, struct page_state *page)
+{
+	if (page->version == ui_about_version(ui))
+		return false;
 	page->version = ui_about_version(ui);
+	page->read_at = ui_now(ui) - READ_EVERY;
+	read_host(ui, page);
+	ui_monitors_update(&page->monitors);
+	(void)ui_table_seek(&page->monitors.table, ui_about(ui)->id);
+	return true;
+}
+
+static void update(struct ui *ui, struct page_state *page)
+{
+	if (begin(ui, page))
+		return;
+	read_host(ui, page);
+	ui_monitors_update(&page->monitors);
 }
 
 /* ---- drawing ---- */
@@ -121,8 +137,7 @@ static void page_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 {
 	struct page_state *page = state;
 	int height = surface->height, gap = height >= ROOMY;
-	look(ui, page);
-	ui_monitors_update(&page->monitors);
+	update(ui, page);
 	draw_head(ui, page, surface);
 	struct ui_surface rest = ui_surface_part(surface, 1, 0, -1, -1);
 	if (page->monitors.table.count == 0) {
@@ -141,7 +156,7 @@ static void page_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 static struct ui_table *page_table(struct ui *ui, void *state)
 {
 	struct page_state *page = state;
-	look(ui, page);
+	(void)begin(ui, page);
 	return ui_monitors_table(&page->monitors);
 }
 
