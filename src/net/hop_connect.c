@@ -99,9 +99,7 @@ static bool take_errors(struct hop_connect *connect, sdr_ns now)
 			(origin != SO_EE_ORIGIN_ICMP && origin != SO_EE_ORIGIN_ICMP6))
 			continue;
 		struct hop_answer given;
-		size_t size = sdr_icmp_in_size(in, (unsigned)i);
-		if (size > SDR_ICMP_SLOT)
-			size = SDR_ICMP_SLOT;
+		size_t size = sdr_icmp_in_length(in, (unsigned)i);
 		sdr_hop_error(&extras, in->slots[i], size, &given);
 		given.kind = sdr_hop_kind(&given, &connect->to);
 		given.rtt = sdr_hop_received(&extras, now) - connect->sent;

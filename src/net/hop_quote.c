@@ -10,7 +10,6 @@
 #include "net/icmp.h"
 
 #define ICMP_HEAD 8
-#define V4_HEAD 20
 #define V6_HEAD 40
 #define FRAGMENT_HEAD 8
 #define TCP_HEAD 20
@@ -22,16 +21,9 @@ static struct sdr_addr addr_of(const uint8_t *bytes, uint8_t version)
 	return addr;
 }
 
-/* Returns the bytes of an IPv4 header; 0: there is none, or it is not all there. */
-static size_t head4(const uint8_t *bytes, size_t length)
-{
-	size_t head = length > 0 && bytes[0] >> 4 == 4 ? (bytes[0] & 15u) * 4 : 0;
-	return head >= V4_HEAD && head <= length ? head : 0;
-}
-
 static size_t take_head4(const uint8_t *bytes, size_t length, struct hop_quote *quote)
 {
-	size_t head = head4(bytes, length);
+	size_t head = sdr_icmp_any_header(bytes, length);
 	if (head == 0)
 		return 0;
 	quote->tos = bytes[1];
@@ -69,7 +61,7 @@ static bool is_error(uint8_t type, uint8_t version)
 bool sdr_hop_quote_parse(
 	const uint8_t *bytes, size_t length, uint8_t version, struct hop_quote *quote)
 {
-	size_t outer = version == 4 ? head4(bytes, length) : 0;
+	size_t outer = version == 4 ? sdr_icmp_any_header(bytes, length) : 0;
 	if (version == 4 && outer == 0)
 		return false;
 	if (version == 4) {

@@ -102,10 +102,9 @@ static void take_addresses(struct hop_quotes *quotes, unsigned i, struct hop_quo
 static void keep(struct hop_quotes *quotes, unsigned i)
 {
 	struct hop_quote *quote = &quotes->kept[quotes->count % KEPT];
-	size_t size = sdr_icmp_in_size(&quotes->in, i),
-	       length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
 	memset(quote, 0, sizeof(*quote));
-	if (!sdr_hop_quote_parse(quotes->in.slots[i], length, quotes->version, quote))
+	if (!sdr_hop_quote_parse(quotes->in.slots[i], sdr_icmp_in_length(&quotes->in, i),
+		    quotes->version, quote))
 		return;
 	if (quotes->version == 6)
 		take_addresses(quotes, i, quote);

@@ -209,8 +209,7 @@ static void take_error(
 {
 	const struct sock_extended_err *what = &extras->error.what;
 	const uint8_t *bytes = socket->config.in->slots[i];
-	size_t size = sdr_icmp_in_size(socket->config.in, i),
-	       length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
+	size_t length = sdr_icmp_in_length(socket->config.in, i);
 	const struct sdr_endpoint to = sdr_icmp_in_peer(&socket->config.in->from[i]);
 	struct hop_answer given;
 	size_t at = what->ee_rfc4884.len;
@@ -236,8 +235,7 @@ static void take_error(
 static void take_reply(struct hop_socket *socket, unsigned i, sdr_ns now)
 {
 	const uint8_t *bytes = socket->config.in->slots[i];
-	size_t size = sdr_icmp_in_size(socket->config.in, i),
-	       length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
+	size_t length = sdr_icmp_in_length(socket->config.in, i);
 	const struct sdr_endpoint peer = sdr_icmp_in_peer(&socket->config.in->from[i]);
 	struct hop_answer given = {.kind = HOP_REACHED, .from = peer.addr};
 	bool icmp = socket->config.protocol == HOP_ICMP, whole;

@@ -86,12 +86,18 @@ uint16_t sdr_icmp_fold(uint32_t sum)
 	return (uint16_t)~sum;
 }
 
-size_t sdr_icmp_ipv4_header(const uint8_t *bytes, size_t length)
+size_t sdr_icmp_any_header(const uint8_t *bytes, size_t length)
 {
 	if (length < IPV4_HEADER || bytes[0] >> 4 != 4)
 		return 0;
 	size_t header = (size_t)(bytes[0] & 0x0f) * 4;
-	return header >= IPV4_HEADER && header <= length && bytes[9] == PROTOCOL_ICMP ? header : 0;
+	return header >= IPV4_HEADER && header <= length ? header : 0;
+}
+
+size_t sdr_icmp_ipv4_header(const uint8_t *bytes, size_t length)
+{
+	size_t header = sdr_icmp_any_header(bytes, length);
+	return header > 0 && bytes[9] == PROTOCOL_ICMP ? header : 0;
 }
 
 static void decode_echo(const uint8_t *bytes, size_t length, size_t size, struct icmp_echo *echo)

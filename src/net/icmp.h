@@ -68,7 +68,9 @@ uint16_t sdr_icmp_fold(uint32_t sum);
 void sdr_icmp_decode(uint8_t version, const uint8_t *bytes, size_t length, size_t size,
 	struct icmp_message *message);
 
-/* Returns the length of the IPv4 header before an ICMP message, 0 if it isn't one. */
+/* Returns the length of an IPv4 header, 0 if it isn't one or not all there; of one before an ICMP
+ * message. */
+size_t sdr_icmp_any_header(const uint8_t *bytes, size_t length);
 size_t sdr_icmp_ipv4_header(const uint8_t *bytes, size_t length);
 
 /* Returns what an error means as an outcome. */

@@ -61,6 +61,12 @@ size_t sdr_icmp_in_size(const struct icmp_in *in, unsigned i)
 	return message->msg_len + ((message->msg_hdr.msg_flags & MSG_TRUNC) != 0);
 }
 
+size_t sdr_icmp_in_length(const struct icmp_in *in, unsigned i)
+{
+	size_t size = sdr_icmp_in_size(in, i);
+	return size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
+}
+
 void sdr_icmp_in_extras(struct icmp_in *in, unsigned i, struct icmp_extras *extras)
 {
 	static const struct control_kind stamp = {SOL_SOCKET, SO_TIMESTAMPING},

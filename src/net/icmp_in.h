@@ -43,6 +43,9 @@ int sdr_icmp_in_read(struct icmp_in *in, int fd, int flags);
 /* The size of message `i` on the wire, as far as it is known. */
 size_t sdr_icmp_in_size(const struct icmp_in *in, unsigned i);
 
+/* How many bytes of it are in its slot. */
+size_t sdr_icmp_in_length(const struct icmp_in *in, unsigned i);
+
 void sdr_icmp_in_extras(struct icmp_in *in, unsigned i, struct icmp_extras *extras);
 
 /* When the kernel sent or got it, on the monotonic clock, which is `offset` behind the time of day;

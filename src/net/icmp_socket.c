@@ -121,7 +121,7 @@ static void take_reply(struct icmp_socket *socket, unsigned i, sdr_ns now)
 {
 	const uint8_t *bytes = socket->in.slots[i];
 	size_t size = sdr_icmp_in_size(&socket->in, i), skip = 0;
-	size_t length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
+	size_t length = sdr_icmp_in_length(&socket->in, i);
 	if (socket->config.version == 4 && socket->config.kind == SDR_ICMP_RAW &&
 		(skip = sdr_icmp_ipv4_header(bytes, length)) == 0)
 		return;
@@ -159,8 +159,7 @@ static void take_stamp(struct icmp_socket *socket, const struct icmp_extras *ext
 static void take_fault(struct icmp_socket *socket, unsigned i, const struct icmp_extras *extras)
 {
 	const struct sock_extended_err *error = &extras->error.what;
-	size_t size = sdr_icmp_in_size(&socket->in, i),
-	       length = size < SDR_ICMP_SLOT ? size : SDR_ICMP_SLOT;
+	size_t length = sdr_icmp_in_length(&socket->in, i);
 	struct icmp_message quoted;
 	sdr_icmp_decode(socket->config.version, socket->in.slots[i], length, length, &quoted);
 	bool ours = socket->config.kind == SDR_ICMP_PING ||
