@@ -20,6 +20,7 @@
 struct hop_quotes {
 	int fd;
 	uint8_t version;
+	bool failed;
 	struct icmp_in in;
 	uint32_t count; /* of all that were kept */
 	struct hop_quote kept[KEPT];
@@ -116,9 +117,21 @@ void sdr_hop_quotes_read(struct hop_quotes *quotes)
 	int n = SDR_ICMP_IN;
 	for (unsigned reads = 0; quotes && n == SDR_ICMP_IN && reads < READS; reads++) {
 		n = sdr_icmp_in_read(&quotes->in, quotes->fd, 0);
+		quotes->failed |= n < 0 && errno != EAGAIN && errno != EINTR;
 		for (int i = 0; i < n; i++)
 			keep(quotes, (unsigned)i);
 	}
+}
+
+void sdr_hop_quotes_fail(struct hop_quotes *quotes)
+{
+	if (quotes)
+		quotes->failed = true;
+}
+
+bool sdr_hop_quotes_failed(const struct hop_quotes *quotes)
+{
+	return quotes && quotes->failed;
 }
 
 const struct hop_quote *sdr_hop_quotes_find(

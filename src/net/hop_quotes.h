@@ -19,6 +19,11 @@ void sdr_hop_quotes_close(struct hop_quotes *quotes); /* NULL allowed */
  * there. NULL allowed. */
 void sdr_hop_quotes_read(struct hop_quotes *quotes);
 
+/* Notes that something of a quote can't be looked at; whether that was so since it was opened, by
+ * this or by a read that failed. NULL allowed. */
+void sdr_hop_quotes_fail(struct hop_quotes *quotes);
+bool sdr_hop_quotes_failed(const struct hop_quotes *quotes);
+
 /* Returns the latest quote that is meant, until the next read; NULL: it is not among the latest
  * hundreds, or `quotes` is NULL. */
 const struct hop_quote *sdr_hop_quotes_find(

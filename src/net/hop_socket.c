@@ -145,9 +145,13 @@ static uint16_t port_of(struct hop_socket *socket)
 	struct sockaddr_storage name;
 	struct sdr_endpoint own;
 	socklen_t size = sizeof(name);
-	if (socket->port == 0 && getsockname(socket->fd, (struct sockaddr *)&name, &size) == 0 &&
+	if (socket->port != 0)
+		return socket->port;
+	if (getsockname(socket->fd, (struct sockaddr *)&name, &size) == 0 &&
 		sdr_endpoint_from_sockaddr((struct sockaddr *)&name, &own) == SDR_OK)
 		socket->port = own.port;
+	else
+		sdr_hop_quotes_fail(socket->config.quotes);
 	return socket->port;
 }
 

@@ -208,6 +208,7 @@ static void take_hop(struct path_target *target, const struct hop_answer *answer
 	bool changed = path_hops_answer(&target->hops, answer, sdr_clock_wall(), &change);
 	sdr_path_name_ask(target, &answer->from);
 	sdr_path_keep(target, answer);
+	sdr_path_check_quotes(target);
 	if (answer->rtt > target->slowest)
 		target->slowest = answer->rtt;
 	if (changed) {

@@ -10,6 +10,7 @@
 #define NUMBER_ICMP 35000
 #define SHIFT 101 /* from TCP's ports to the next that are tried */
 #define SHIFTS 8
+#define NO_QUOTES "what routers quote could not be looked at"
 
 uint16_t sdr_path_number(enum hop_protocol protocol, unsigned flow)
 {
@@ -32,7 +33,13 @@ void sdr_path_open_quotes(struct path_target *target)
 	if (*quotes || !privilege || !(privilege->held & SDR_PRIVILEGE_RAW))
 		return;
 	if (sdr_hop_quotes_open(privilege, target->addr.version, quotes) != 0)
-		sdr_path_note_trouble(target, "what routers quote could not be looked at");
+		sdr_path_note_trouble(target, NO_QUOTES);
+}
+
+void sdr_path_check_quotes(struct path_target *target)
+{
+	if (sdr_hop_quotes_failed(target->path->quotes[target->addr.version == 6]))
+		sdr_path_note_trouble(target, NO_QUOTES);
 }
 
 int sdr_path_socket(struct path *path, enum hop_protocol protocol, uint8_t version, unsigned flow,

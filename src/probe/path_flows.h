@@ -11,6 +11,9 @@ int sdr_path_socket(struct path *path, enum hop_protocol protocol, uint8_t versi
 /* Opens what shows the quotes of a target's errors, where that is permitted and not done yet. */
 void sdr_path_open_quotes(struct path_target *target);
 
+/* Notes where something of what was quoted could not be looked at. */
+void sdr_path_check_quotes(struct path_target *target);
+
 /* The port or identifier that a flow leaves from. */
 uint16_t sdr_path_number(enum hop_protocol protocol, unsigned flow);
 
