@@ -86,9 +86,10 @@ struct sdr_command {
 /* Returns the verb of that name (its second word), or NULL, also where the command has none. */
 const struct sdr_command *sdr_command_verb(const struct sdr_command *command, const char *verb);
 
+#define SDR_OPTION_SETS_ALL (SDR_OPTION_SETS + 1)
+
 /* Returns a set of its options, ended by a NULL name, by its number below SDR_OPTION_SETS_ALL: the
  * options of its probe type, then its own; NULL: that set is empty. */
-#define SDR_OPTION_SETS_ALL (SDR_OPTION_SETS + 1)
 const struct sdr_option *sdr_command_options(const struct sdr_command *command, unsigned set);
 
 /* The core's commands (commands.def), NULL-terminated; for sdr_app_new. */

@@ -127,9 +127,10 @@ SDR_MUST_CHECK enum sdr_status sdr_engine_add_owned(struct sdr_engine *engine,
  * more. */
 void sdr_engine_release(struct sdr_engine *engine, struct sdr_owner *owner);
 
+#define SDR_TARGET_LABEL (SDR_HOST_TEXT + SDR_ADDR_TEXT + 4)
+
 /* Writes who a target is where its name is not enough: "db1 (192.0.2.7)" for a member of a set that
  * has a role, else as typed. Returns `out` or that. */
-#define SDR_TARGET_LABEL (SDR_HOST_TEXT + SDR_ADDR_TEXT + 4)
 const char *sdr_target_label(char out[static SDR_TARGET_LABEL], const struct sdr_target *target);
 
 /* Removes a target, with the rest of its set; the only callback
@@ -151,7 +152,9 @@ struct sdr_figures *sdr_engine_take_figures(struct sdr_engine *engine, uint32_t 
 /* Gives it back to the target it is of, and takes it over. Nothing happens where that is gone, or
  * `figures` is NULL. */
 void sdr_engine_give_figures(struct sdr_engine *engine, uint32_t id, struct sdr_figures *figures);
-void sdr_figures_free(struct sdr_figures *figures); /* NULL is allowed */
+
+/* Frees what was taken; NULL is allowed. */
+void sdr_figures_free(struct sdr_figures *figures);
 
 /* Stops or resumes sending to one target; replies to what was sent still come in. ENOENT. */
 enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pause);
@@ -164,19 +167,23 @@ SDR_MUST_CHECK enum sdr_status sdr_engine_set_group(
 /* The ceiling on probes a second over all targets; default 1000, 0 counts as 1. */
 void sdr_engine_set_rate(struct sdr_engine *engine, uint32_t per_second);
 uint32_t sdr_engine_rate(const struct sdr_engine *engine);
-double sdr_engine_demand(const struct sdr_engine *engine); /* probes a second the targets ask for */
+
+/* Returns how many probes a second the targets ask for. */
+double sdr_engine_demand(const struct sdr_engine *engine);
 
 /* Ids run from 0 to sdr_engine_limit - 1; `find` returns NULL for a hole. */
 const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32_t id);
 uint32_t sdr_engine_limit(const struct sdr_engine *engine);
-uint32_t sdr_engine_running(
-	const struct sdr_engine *engine); /* targets not FINISHED and not FAILED for good */
+
+/* Returns how many targets are neither FINISHED nor FAILED for good. */
+uint32_t sdr_engine_running(const struct sdr_engine *engine);
 
 /* Sinks are called in the order of adding; `sink` is copied, its context borrowed until removed.
  * ENOMEM: there are eight already. */
 SDR_MUST_CHECK enum sdr_status sdr_engine_sink_add(
 	struct sdr_engine *engine, const struct sdr_sink *sink);
-void sdr_engine_sink_remove(struct sdr_engine *engine,
-	void *context); /* all with that context; none is called any more */
+
+/* Removes all sinks with that context; none is called any more. */
+void sdr_engine_sink_remove(struct sdr_engine *engine, void *context);
 
 #endif

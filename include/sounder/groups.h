@@ -46,11 +46,14 @@ struct sdr_target_group {
 
 #define SDR_GROUP_NONE UINT32_MAX
 
-/* Groups have numbers below sdr_model_groups, which stay while the group does; false: there is none
- * of that number. The version grows when a group comes or goes. */
+/* Returns what the numbers of groups are below, which stay while the group does. */
 uint32_t sdr_model_groups(const struct sdr_model *model);
+
+/* Fills in a group; false: there is none of that number. */
 bool sdr_model_group(
 	const struct sdr_model *model, uint32_t number, struct sdr_target_group *group);
+
+/* Returns a number that grows when a group comes or goes. */
 uint64_t sdr_model_group_version(const struct sdr_model *model);
 
 /* Returns the group of the target at a position; SDR_GROUP_NONE before it has an address. */
