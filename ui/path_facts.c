@@ -1,6 +1,7 @@
 /* path_facts.c - a path in words: what is made of it, and the paths that were. */
 #include "path_facts.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "number.h"
@@ -56,6 +57,19 @@ void ui_path_draw_past(const struct sdr_path *path, unsigned back, const struct 
 	}
 }
 
+/* Returns how many columns it took. */
+static int draw_second(const struct sdr_path *path, const struct ui_surface *s, int at)
+{
+	char port[8] = "";
+	if (!path->second)
+		return 0;
+	if (path->second_port)
+		snprintf(port, sizeof(port), " %u", path->second_port);
+	return 2 +
+		ui_draw_printf(s, 0, at, UI_DIM, "%s%s answers %" PRIu64 " of %" PRIu64,
+			path->second, port, path->second_received, path->second_sent);
+}
+
 void ui_path_draw_sentence(const struct sdr_path *path, const struct ui_surface *s)
 {
 	bool bad = path->why[0] != '\0';
@@ -71,5 +85,6 @@ void ui_path_draw_sentence(const struct sdr_path *path, const struct ui_surface 
 	int used = 2 +
 		ui_draw_text(s, 0, 2, bad ? UI_STRONG : UI_DIM,
 			bad ? path->why : "no loss of the path to be seen");
+	used += draw_second(path, s, used + 2);
 	ui_draw_text(s, 0, used + 2, path->mtu_hole ? UI_WARNING : UI_DIM, path->mtu_why);
 }

@@ -65,6 +65,11 @@ struct sdr_path {
 	bool placed;            /* it is known where loss begins: */
 	unsigned after, by;     /* after this hop (0: this host), by this one at the latest */
 	char why[SDR_PATH_WHY]; /* that in words; "": nothing to say */
+	/* The target by another protocol, once a round, while it alone seems to lose: it limits its
+	 * answers where that loses less. NULL: nobody asked, or no longer. */
+	const char *second;                    /* as `protocol` */
+	uint16_t second_port;                  /* TCP, UDP; else 0 */
+	uint64_t second_sent, second_received; /* that ended */
 	unsigned mtu;     /* bytes of the largest packet that gets through whole; 0: not known */
 	bool mtu_hole;    /* larger ones vanish without a word, after hop `mtu_hop` */
 	unsigned mtu_hop; /* else the hop that reported what it can pass on; 0: none did */

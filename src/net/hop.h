@@ -21,8 +21,9 @@ struct hop_tag {
 	uint32_t round;
 	uint8_t ttl;
 	uint8_t flow;
-	bool far; /* it goes beyond what is known, to see whether the target is there */
-	bool mtu; /* it is about what the path carries, and belongs to no round */
+	bool far;    /* it goes beyond what is known, to see whether the target is there */
+	bool mtu;    /* it is about what the path carries, and belongs to no round */
+	bool second; /* it asks the target by another protocol; the same */
 };
 
 struct hop_probe {

@@ -114,9 +114,10 @@ static bool take_errors(struct hop_connect *connect, sdr_ns now)
 	return false;
 }
 
-static void on_event(uv_poll_t *poll, int status, int events)
+void sdr_hop_connect_read(struct hop_connect *connect)
 {
-	struct hop_connect *connect = poll->data;
+	if (!connect || connect->ended)
+		return;
 	sdr_ns now = sdr_clock_now();
 	struct hop_answer given = {.kind = HOP_REACHED,
 		.from = connect->to,
@@ -124,8 +125,6 @@ static void on_event(uv_poll_t *poll, int status, int events)
 		.hop_limit = -1};
 	struct tcp_info info = {0};
 	socklen_t length = sizeof(info);
-	(void)status;
-	(void)events;
 	if (take_errors(connect, now))
 		return;
 	int number = sdr_fault_pending(connect->fd);
@@ -142,6 +141,13 @@ static void on_event(uv_poll_t *poll, int status, int events)
 	}
 	given.number = number;
 	answer(connect, &given);
+}
+
+static void on_event(uv_poll_t *poll, int status, int events)
+{
+	(void)status;
+	(void)events;
+	sdr_hop_connect_read(poll->data);
 }
 
 /* Sets what the SYN needs before it leaves. Returns an errno. */

@@ -25,6 +25,9 @@ struct hop_connect_config {
 int sdr_hop_connect_begin(const struct hop_connect_config *config, const struct hop_probe *probe,
 	struct hop_connect **made);
 
+/* Takes what came meanwhile, which may be reported from within; NULL is allowed. */
+void sdr_hop_connect_read(struct hop_connect *connect);
+
 /* Gives it up; NULL is allowed. */
 void sdr_hop_connect_drop(struct hop_connect *connect);
 

@@ -23,6 +23,7 @@
 #define DOUBT_ALONE 0.03  /* that the target alone loses */
 #define LOSS_FLOOR 0.002  /* what is not above it is not shown */
 #define Z95 1.96
+#define UNHEARD 5 /* probes of a second protocol, all lost: it does not decide */
 
 /* Counts as a share and what it lies between. */
 struct share {
@@ -132,6 +133,7 @@ struct place {
 	struct share target;
 	bool confirmed; /* another protocol loses too */
 	bool limits;    /* it does, for sure */
+	bool unheard;   /* the other protocol is never answered */
 	bool alone;     /* it seems to be the only one that loses */
 	size_t after,
 		by;    /* `by` is behind the target where no hop is known to be behind the place */
@@ -167,14 +169,18 @@ static void weigh(const struct belief *belief, const struct path_evidence *evide
 	}
 }
 
-/* The target as the protocol has it that loses less. */
+/* The target as the protocol has it that loses less, of the same minutes: what was lost before the
+ * second was asked shows nothing of the target. */
 static void place_target(struct place *place, const struct path_evidence *evidence)
 {
 	struct share second = share_of(&evidence->second);
 	place->target = share_of(&evidence->target);
+	place->unheard = evidence->second.sent >= UNHEARD && !second.known;
 	if (!place->target.lossy || !second.known)
 		return;
-	bool less = second.high < place->target.low;
+	struct share beside =
+		evidence->beside.sent > 0 ? share_of(&evidence->beside) : place->target;
+	bool less = beside.known ? second.high < beside.low : !second.lossy;
 	place->limits = less && !second.lossy;
 	place->confirmed = second.lossy;
 	if (second.lossy && less)
@@ -269,6 +275,10 @@ static void explain_path(struct path_loss *loss, const struct place *place, size
 	else if (loss->kind == PATH_LOSS_PLACED)
 		explain(loss->why, "loss begins after hop %u, by %s, there or on the way back",
 			loss->after, by);
+	else if (loss->kind == PATH_LOSS_TARGET && place->unheard)
+		explain(loss->why,
+			"only the target loses: it may limit its answers; no second protocol "
+			"gets any");
 	else if (loss->kind != PATH_LOSS_NONE)
 		explain(loss->why, "%s", path_words[loss->kind]);
 }

@@ -37,6 +37,7 @@ struct path_evidence {
 	/* The same target by another protocol in the same minutes; sent 0: nobody asked. It decides
 	 * whether the target limits its answers. */
 	struct path_counts second;
+	struct path_counts beside; /* the target's own of those minutes; sent 0: all of `target` */
 };
 
 enum path_state {

@@ -10,6 +10,7 @@
 #include "probe/path.h"
 #include "probe/path_figures.h"
 #include "probe/path_flows.h"
+#include "probe/path_mtu.h"
 #include "probe/path_names.h"
 #include "probe/path_sheet.h"
 #include "probe/path_text.h"
@@ -19,6 +20,7 @@
 #define SERIAL_MIN (200 * SDR_MS) /* that one hop is waited for, where one is probed at a time */
 #define FLOWS_AUTO "auto"
 #define LATE_WINDOW (10 * SDR_SECOND)
+#define STALL (5 * SDR_MS) /* that a timer is late: then this program was */
 
 /* ---- sending ---- */
 
@@ -83,8 +85,11 @@ static void send_target(struct path_target *target, sdr_ns now)
 static void on_expiry(uv_timer_t *timer)
 {
 	struct path *path = timer->data;
+	sdr_ns now = sdr_clock_now(), due = sdr_inflight_next(&path->inflight);
 	sdr_path_read(path); /* after this program was stopped, what came in time is there */
-	sdr_path_expire(path, sdr_clock_now());
+	if (due != SDR_NS_NONE && now - due > STALL)
+		sdr_path_read_connects(path);
+	sdr_path_expire(path, now);
 	sdr_path_arm(path);
 }
 
@@ -119,6 +124,7 @@ static void free_target(struct path_target *target)
 {
 	for (unsigned i = 0; target->connects && i < target->flow_limit; i++)
 		sdr_hop_connect_drop(target->connects[i]);
+	sdr_hop_connect_drop(target->second.connect);
 	sdr_path_names_done(target);
 	free(target->connects);
 	free(target->traces);
@@ -224,6 +230,7 @@ static void follow_address(struct path_target *target)
 		return;
 	target->addr = target->public->addr;
 	path_hops_reset(&target->hops);
+	sdr_path_second_forget(target);
 	begin_traces(target);
 }
 
@@ -256,6 +263,7 @@ static enum sdr_status start(
 		return SDR_ENOMEM;
 	for (unsigned i = 0; i < target->flow_count; i++)
 		path_trace_begin(&target->traces[i], target->round);
+	sdr_path_second_step(target, now);
 	sdr_path_hold(target);
 	sdr_path_wake(target);
 	return SDR_OK;
@@ -390,6 +398,11 @@ static const struct sdr_option options[] = {
 	{"asn", 0, SDR_OPTION_TEXT, "FILE",
 		"name the AS of each router by this file of networks and AS numbers (pfx2as)", 0, 0,
 		.place = SDR_PLACE(struct path_options, asn)},
+	{"second-port", 0, SDR_OPTION_INTEGER, "PORT",
+		"where the target alone seems to lose, ask this TCP port too, once a round (pings, "
+		"by --tcp), whether it limits its answers; 443 unless given, 0: do not",
+		0, 65535, .place = SDR_PLACE(struct path_options, second),
+		.otherwise = PATH_SECOND_PORT},
 	{"size", 's', SDR_OPTION_INTEGER, "BYTES",
 		"payload of each probe, not of TCP; 56 unless given", HOP_SIZE_MIN, HOP_SIZE_MAX,
 		.place = SDR_PLACE(struct path_options, size), .otherwise = PATH_SIZE},

@@ -17,6 +17,7 @@
 #include "path/hops.h"
 #include "path/loss.h"
 #include "path/mtu.h"
+#include "probe/path_second.h"
 #include "probe/ping_source.h"
 #include "probe/probe_type.h"
 #include "sounder/links.h"
@@ -26,6 +27,8 @@
 #define PATH_SIZE 56            /* bytes of payload */
 #define PATH_TTL_FAR 127        /* stands for the TTL of a probe that goes beyond what is known */
 #define PATH_TTL_MTU 126        /* the same of a probe about the MTU */
+#define PATH_TTL_SECOND 125     /* and of one by a second protocol */
+#define PATH_SECOND_PORT 443    /* of TCP, where nobody chose another */
 #define PATH_GENERATION_BITS 12 /* of a key, above the place */
 #define PATH_PLACES (1u << (32 - PATH_GENERATION_BITS))
 #define PATH_ROLE 16 /* bytes of "hop 64" */
@@ -40,6 +43,7 @@
 struct path_options {
 	int64_t first, max, size;
 	const char *flows; /* a number, or "auto"; NULL: one */
+	int64_t second;    /* TCP port that is asked where the target alone loses; 0: none is */
 	bool mtu;          /* look for what the path carries */
 	bool names;        /* look routers' names up */
 	const char *asn;   /* a file of AS numbers; NULL: none */
@@ -81,6 +85,7 @@ struct path_target {
 	struct path_mtu mtu;
 	uint32_t mtu_probes;
 	bool mtu_under_way;
+	struct path_second second;
 	uint8_t loop_from, loop_to; /* hops that come again and again; 0: none do */
 	int error;                  /* errno of a probe that could not leave; 0: none */
 	const char *trouble;  /* what could not be looked at or shown, to be reported; static */
@@ -118,7 +123,10 @@ struct path {
 /* The number of a probe in the table of those in flight. */
 static inline uint64_t sdr_path_sequence(const struct hop_tag *tag)
 {
-	uint64_t ttl = tag->mtu ? PATH_TTL_MTU : tag->far ? PATH_TTL_FAR : tag->ttl;
+	uint64_t ttl = tag->mtu ? PATH_TTL_MTU
+		: tag->second   ? PATH_TTL_SECOND
+		: tag->far      ? PATH_TTL_FAR
+				: tag->ttl;
 	return (uint64_t)tag->round << 13 | (uint64_t)tag->flow << 7 | ttl;
 }
 
@@ -173,21 +181,5 @@ bool sdr_path_may_report(const struct path_target *target);
 /* Whether a round that is due has to wait for names of routers; then it is due again a little
  * later. Names come, or are known not to, within the resolver's own time. */
 bool sdr_path_awaits_names(struct path_target *target, uint32_t round);
-
-/* ---- path_mtu.c ---- */
-
-/* Whether the path's MTU is wanted and not known yet. */
-static inline bool sdr_path_mtu_is_due(const struct path_target *target)
-{
-	const struct path_options *options = target->public->spec->options;
-	return options->mtu && target->protocol != HOP_TCP && target->traces[0].length != 0 &&
-		target->mtu.phase != PATH_MTU_DONE;
-}
-
-/* Sends the next probe about it, if none is under way. */
-void sdr_path_mtu_step(struct path_target *target, sdr_ns now);
-
-/* Takes what came of it; NULL: it was lost. */
-void sdr_path_mtu_take(struct path_target *target, const struct hop_answer *answer);
 
 #endif

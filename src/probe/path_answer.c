@@ -8,6 +8,7 @@
 #include "probe/path.h"
 #include "probe/path_flows.h"
 #include "probe/path_members.h"
+#include "probe/path_mtu.h"
 #include "probe/path_names.h"
 #include "probe/path_sheet.h"
 
@@ -242,13 +243,20 @@ void sdr_path_on_answer(void *context, const struct hop_answer *answer)
 	uint32_t index = target
 		? sdr_inflight_find(&path->inflight, key, sdr_path_sequence(&answer->tag))
 		: SDR_INFLIGHT_NONE;
-	if (target && target->connects)
+	if (target && target->connects && !answer->tag.second)
 		target->connects[answer->tag.flow] = NULL; /* it is gone by itself */
+	if (target && answer->tag.second)
+		target->second.connect = NULL; /* the same */
 	if (index == SDR_INFLIGHT_NONE || path->inflight.entries[index].late)
 		return;
 	sdr_inflight_remove(&path->inflight, index);
 	if (answer->tag.mtu) {
 		sdr_path_mtu_take(target, answer);
+		return;
+	}
+	if (answer->tag.second) {
+		sdr_path_second_take(target, &answer->tag, answer);
+		sdr_path_arm(path);
 		return;
 	}
 	if (answer->kind == HOP_LOCAL) {
@@ -299,7 +307,8 @@ static bool is_awaited(const struct path_target *target, uint32_t round)
 void sdr_path_on_ambiguous(void *context, const struct hop_tag *tag)
 {
 	struct path_target *target = sdr_path_target(context, tag->trace);
-	if (!target || tag->round != target->round || target->traces[tag->flow].serial)
+	if (!target || tag->second || tag->round != target->round ||
+		target->traces[tag->flow].serial)
 		return;
 	forget_round(target, tag);
 	path_trace_go_serial(&target->traces[tag->flow]);
@@ -372,8 +381,11 @@ static void take_due(struct path *path, uint32_t index)
 	if (!target)
 		return;
 	tag.far = tag.ttl == PATH_TTL_FAR;
+	tag.second = tag.ttl == PATH_TTL_SECOND;
 	if (tag.ttl == PATH_TTL_MTU)
 		sdr_path_mtu_take(target, NULL);
+	else if (tag.second)
+		sdr_path_second_take(target, &tag, NULL);
 	else if (tag.ttl != 0)
 		take_lost(target, &tag, entry->sent);
 	else

@@ -25,6 +25,7 @@ void *sdr_path_take(void *state)
 	else if (whole)
 		path_hops_done(&hops);
 	target->before = target->round;
+	sdr_path_second_forget(target);
 	if (whole)
 		return kept;
 	free(kept);
@@ -41,6 +42,7 @@ void sdr_path_give(void *state, void *figures)
 	path_hops_give_back(&target->hops, &kept->hops, apart);
 	kept->hops = (struct path_hops){0};
 	target->before = kept->before + apart;
+	sdr_path_second_forget(target);
 }
 
 void sdr_path_drop(void *figures)

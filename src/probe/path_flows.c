@@ -62,15 +62,15 @@ int sdr_path_socket(struct path *path, enum hop_protocol protocol, uint8_t versi
 }
 
 /* Another program of ours may be probing the same target by the same ports. */
-static int connect_one(struct path_target *target, const struct hop_probe *probe)
+static int connect_one(struct path_target *target, const struct hop_probe *probe, unsigned flow,
+	struct hop_connect **place)
 {
 	struct path *path = target->path;
 	struct hop_connect_config config = {.loop = path->env->loop,
 		.in = path->in,
 		.quotes = path->quotes[target->addr.version == 6],
-		.port = (uint16_t)(sdr_path_number(HOP_TCP, probe->tag.flow) + path->shift),
+		.port = (uint16_t)(sdr_path_number(HOP_TCP, flow) + path->shift),
 		.events = path->events};
-	struct hop_connect **place = &target->connects[probe->tag.flow];
 	sdr_hop_connect_drop(*place);
 	*place = NULL;
 	int error = sdr_hop_connect_begin(&config, probe, place);
@@ -89,35 +89,60 @@ int sdr_path_send(struct path_target *target, const struct hop_tag *tag)
 	return sdr_path_send_size(target, tag, (uint16_t)options->size, false);
 }
 
+static struct hop_probe probe_of(
+	const struct path_target *target, const struct hop_tag *tag, uint16_t port)
+{
+	return (struct hop_probe){.tag = *tag,
+		.to = target->addr,
+		.port = port,
+		.tos = target->public->spec->tos,
+		.source = target->source.addr,
+		.interface = target->source.interface};
+}
+
+static int send_datagram(
+	struct path_target *target, enum hop_protocol protocol, const struct hop_probe *probe)
+{
+	struct hop_socket *socket;
+	int error = sdr_path_socket(
+		target->path, protocol, target->addr.version, probe->tag.flow, &socket);
+	return error != 0 ? error : sdr_hop_socket_send(socket, probe);
+}
+
 int sdr_path_send_size(
 	struct path_target *target, const struct hop_tag *tag, uint16_t size, bool whole)
 {
-	const struct sdr_spec *spec = target->public->spec;
-	const struct hop_probe probe = {.tag = *tag,
-		.to = target->addr,
-		.port = target->public->port ? target->public->port : PATH_UDP_PORT,
-		.size = size,
-		.whole = whole,
-		.tos = spec->tos,
-		.source = target->source.addr,
-		.interface = target->source.interface};
-	if (target->protocol == HOP_TCP)
-		return connect_one(target, &probe);
-	struct hop_socket *socket;
-	int error = sdr_path_socket(
-		target->path, target->protocol, target->addr.version, tag->flow, &socket);
-	return error != 0 ? error : sdr_hop_socket_send(socket, &probe);
+	uint16_t port = target->public->port ? target->public->port : PATH_UDP_PORT;
+	struct hop_probe probe = probe_of(target, tag, port);
+	probe.size = size;
+	probe.whole = whole;
+	return target->protocol == HOP_TCP
+		? connect_one(target, &probe, tag->flow, &target->connects[tag->flow])
+		: send_datagram(target, target->protocol, &probe);
+}
+
+int sdr_path_send_second(struct path_target *target, const struct hop_tag *tag)
+{
+	struct path_second *second = &target->second;
+	struct hop_probe probe = probe_of(target, tag, second->port);
+	probe.size = PATH_SIZE;
+	return second->protocol == HOP_TCP
+		? connect_one(target, &probe, PATH_FLOWS, &second->connect)
+		: send_datagram(target, second->protocol, &probe);
 }
 
 void sdr_path_forget(struct path_target *target, const struct hop_tag *tag)
 {
-	if (target->protocol == HOP_TCP) {
-		sdr_hop_connect_drop(target->connects[tag->flow]);
-		target->connects[tag->flow] = NULL;
+	enum hop_protocol protocol = tag->second ? target->second.protocol : target->protocol;
+	if (protocol == HOP_TCP) {
+		struct hop_connect **connect =
+			tag->second ? &target->second.connect : &target->connects[tag->flow];
+		sdr_hop_connect_drop(*connect);
+		*connect = NULL;
 		return;
 	}
 	struct hop_socket *socket =
-		*place_of(target->path, target->protocol, target->addr.version, tag->flow);
+		*place_of(target->path, protocol, target->addr.version, tag->flow);
 	if (socket)
 		sdr_hop_socket_forget(socket, tag);
 }
@@ -128,6 +153,20 @@ void sdr_path_read(struct path *path)
 	for (size_t i = 0; i < sizeof(path->sockets) / sizeof(*all); i++)
 		if (all[i])
 			sdr_hop_socket_read(all[i]);
+}
+
+/* The target may be removed on what is reported. */
+void sdr_path_read_connects(struct path *path)
+{
+	for (uint32_t i = 0; i < path->capacity; i++) {
+		const struct path_target *target = path->targets[i];
+		for (unsigned flow = 0; target && flow < target->flow_limit; flow++) {
+			sdr_hop_connect_read(target->connects[flow]);
+			target = path->targets[i];
+		}
+		if (target)
+			sdr_hop_connect_read(target->second.connect);
+	}
 }
 
 void sdr_path_close_sockets(struct path *path)

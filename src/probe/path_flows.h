@@ -24,11 +24,18 @@ int sdr_path_send(struct path_target *target, const struct hop_tag *tag);
 int sdr_path_send_size(
 	struct path_target *target, const struct hop_tag *tag, uint16_t size, bool whole);
 
+/* Sends one to the target by its second protocol. Returns 0 or an errno. */
+int sdr_path_send_second(struct path_target *target, const struct hop_tag *tag);
+
 /* Takes one for lost, which its socket would still wait for. */
 void sdr_path_forget(struct path_target *target, const struct hop_tag *tag);
 
 /* Reads what came on all sockets, before a burst; answers may come from within. */
 void sdr_path_read(struct path *path);
+
+/* The same of handshakes, each with a call of its own: where this program was stopped. */
+void sdr_path_read_connects(struct path *path);
+
 void sdr_path_close_sockets(struct path *path);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "probe/path.h"
 #include "probe/path_flows.h"
+#include "probe/path_mtu.h"
 #include "probe/ping_cause.h"
 
 #define WAIT_MIN (80 * SDR_MS) /* for an answer */

@@ -147,6 +147,21 @@ static void write_hop(struct sdr_item *list, const struct path_record *record,
 	sdr_item_text(row, "why", "", hop->why[0] ? hop->why : NULL);
 }
 
+static void write_second(struct sdr_item *root, const struct sdr_path *path)
+{
+	uint64_t lost = path->second_sent - path->second_received;
+	sdr_item_text(root, "second_protocol", "Second protocol", path->second);
+	if (path->second_port)
+		sdr_item_integer(root, "second_port", "Second port", path->second_port);
+	sdr_item_integer(root, "second_sent", "Second sent", (int64_t)path->second_sent)->show =
+		SDR_SHOW_HIDDEN;
+	sdr_item_integer(root, "second_received", "Second received", (int64_t)path->second_received)
+		->show = SDR_SHOW_HIDDEN;
+	sdr_item_real(
+		root, "second_loss_percent", "Second loss", percent_of(lost, path->second_sent))
+		->unit = "%";
+}
+
 void sdr_path_sheet(const void *state, struct sdr_item *root)
 {
 	const struct path_target *target = target_of(state);
@@ -157,6 +172,8 @@ void sdr_path_sheet(const void *state, struct sdr_item *root)
 	sdr_item_text(root, "why", "Path", path.why[0] ? path.why : "no loss to be seen")->show =
 		SDR_SHOW_HEADLINE;
 	sdr_item_real(root, "path_loss_percent", "Path loss", known_percent(path.loss))->unit = "%";
+	if (path.second)
+		write_second(root, &path);
 	if (path.mtu > 0) {
 		sdr_item_integer(root, "path_mtu", "Path MTU", path.mtu)->unit = "bytes";
 		sdr_item_text(root, "mtu_why", "", path.mtu_why);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "probe/path.h"
+#include "probe/path_mtu.h"
 
 #define SERIAL_SILENT 8          /* hops that a round waits for, where one is probed at a time */
 #define NAMES_STEP (50 * SDR_MS) /* between looks for names that a last round waits for */
@@ -68,7 +69,7 @@ bool sdr_path_may_report(const struct path_target *target)
 	for (uint8_t ttl = 1; ttl <= target->hops.max; ttl++)
 		if (is_awaited(path_hops_at(&target->hops, ttl)))
 			return false;
-	return target->names_asked == 0 && !sdr_path_is_busy(target);
+	return target->names_asked == 0 && !target->second.under_way && !sdr_path_is_busy(target);
 }
 
 /* One probe at a time may take a while to find the target: then the round ends with the last of

@@ -8,22 +8,10 @@
 #include "path/rewritten.h"
 #include "probe/path.h"
 #include "probe/path_names.h"
+#include "probe/path_weigh.h"
 
-static struct path_counts counts_of(const struct path_record *hop)
-{
-	const struct path_counters *counters = &hop->counters;
-	return (struct path_counts){.sent = counters->received + counters->lost,
-		.received = counters->received,
-		.bursts = counters->bursts};
-}
-
-static bool is_reached(const struct path_target *target)
-{
-	for (unsigned i = 0; i < target->flow_count; i++)
-		if (target->traces[i].length != 0)
-			return true;
-	return false;
-}
+static const char *const protocol_words[] = {
+	[HOP_ICMP] = "icmp", [HOP_UDP] = "udp", [HOP_TCP] = "tcp"};
 
 static sdr_ns deviation_of(const struct sdr_stats *stats)
 {
@@ -98,23 +86,21 @@ static void fill_loss(const struct path_loss *loss, struct sdr_path *path)
 	snprintf(path->why, sizeof(path->why), "%s", loss->why);
 }
 
+static void fill_second(const struct path_target *target, struct sdr_path *path)
+{
+	if (path->count == 0 || !sdr_path_weigh_has_second(target, (uint8_t)path->count))
+		return;
+	path->second = protocol_words[target->second.protocol];
+	path->second_port = target->second.port;
+	path->second_sent = target->second.counts.sent;
+	path->second_received = target->second.counts.received;
+}
+
 static void weigh(const struct path_target *target, struct sdr_path *path)
 {
-	struct path_counts counts[SDR_PATH_HOPS];
 	struct path_hop hops[SDR_PATH_HOPS];
 	struct path_loss loss;
-	struct path_evidence evidence = {
-		.version = target->addr.version, .hops = counts, .reached = is_reached(target)};
-	path->count = sdr_path_hops(target);
-	for (unsigned i = 0; i < path->count; i++)
-		counts[i] = counts_of(path_hops_at(&target->hops, (uint8_t)(i + 1)));
-	evidence.count = path->count;
-	if (evidence.reached)
-		evidence.target = counts[--evidence.count];
-	sdr_path_loss(&evidence, hops, &loss);
-	if (evidence.reached)
-		hops[evidence.count] =
-			(struct path_hop){.state = loss.target, .path_loss = loss.percent};
+	path->count = sdr_path_weigh(target, hops, &loss);
 	for (unsigned i = 0; i < path->count; i++) {
 		const struct path_record *record = path_hops_at(&target->hops, (uint8_t)(i + 1));
 		fill_hop(record, &hops[i], &path->hops[i]);
@@ -124,6 +110,7 @@ static void weigh(const struct path_target *target, struct sdr_path *path)
 	}
 	fill_quoted(target, path);
 	fill_loss(&loss, path);
+	fill_second(target, path);
 }
 
 static void fill_past(const struct path_past *from, struct sdr_path_past *past)
@@ -179,15 +166,13 @@ static void fill_mtu(const struct path_target *target, struct sdr_path *path)
 
 bool sdr_path_view(const struct sdr_target *target, struct sdr_path *path)
 {
-	static const char *const words[] = {
-		[HOP_ICMP] = "icmp", [HOP_UDP] = "udp", [HOP_TCP] = "tcp"};
 	const struct path_own *own =
 		strcmp(target->spec->type->name, "path") == 0 ? sdr_target_state(target) : NULL;
 	const struct path_target *of = own ? own->own : NULL;
 	if (!of)
 		return false;
 	memset(path, 0, sizeof(*path));
-	path->protocol = words[of->protocol];
+	path->protocol = protocol_words[of->protocol];
 	path->reached = of->ever_reached;
 	path->flows = of->flow_count;
 	path->round = of->round - of->before;
@@ -240,6 +225,7 @@ bool sdr_path_view_past(const struct sdr_target *target, unsigned back, struct s
 	path->round = past->rounds;
 	path->loss = -1;
 	path->placed = false;
+	path->second = NULL;
 	path->why[0] = path->mtu_why[0] = '\0';
 	path->mtu = 0;
 	path->mtu_hole = false;

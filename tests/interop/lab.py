@@ -252,6 +252,23 @@ def test_loss():
             assert net.truth["loss_direction"] == "forward" and abs(there - MANY * 0.8) <= 4 * (MANY * 0.16) ** 0.5, there
 
 
+def test_target_limits():
+    """Only pings are dropped, and only by the server."""
+    with lab("target-limits") as net:
+        look(net)
+        for family in (4, 6):
+            lost = lost_percents(net, family, [1, 2, 3, 4])
+            assert lost[:3] == [0, 0, 0] and abs(lost[3] - 30) <= 100 * 4 * (0.21 / MANY) ** 0.5, lost
+            answers = probes(net, family, ttls=[4], count=20, protocol="udp", interval=0.0005)
+            assert len(answers) == 20, answers
+
+
+def test_last_link():
+    with lab("last-link") as net:
+        look(net)
+        look_at_loss(net)
+
+
 def test_returnloss():
     with lab("returnloss") as net:
         look(net)

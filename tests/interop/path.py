@@ -148,6 +148,41 @@ def test_loss_on_the_way_back():
     check_loss("returnloss")
 
 
+def summary_of(net, family, *more):
+    return read(net.run(words(net, family, "icmp", "--timeout", "300ms", "-i", "25ms", *more), as_nobody=True))[1]
+
+
+def test_a_target_that_limits_is_asked_by_a_second_protocol():
+    """What drops pings alone answers every handshake: the path loses nothing. Where the last link loses, handshakes are lost as well."""
+    with lab("target-limits") as net:
+        for family in (4, 6):
+            said = summary_of(net, family, "-c", "120")
+            assert said["why"] == "the target limits its answers: a second protocol loses nothing", said
+            assert (said["path_loss_percent"], said["loss_after_hop"], said["hops"][-1]["state"]) == (0, None, "limits"), said
+            assert (said["second_protocol"], said["second_port"], said["second_loss_percent"]) == ("tcp", 443, 0), said
+            assert said["second_sent"] == said["second_received"] > 50, said
+            said = summary_of(net, family, "-c", "40", "--second-port", "0")
+            assert "second_protocol" not in said and said["path_loss_percent"] > 5, said
+            said = summary_of(net, family, "--udp", "-c", "20")
+            assert "second_protocol" not in said and said["path_loss_percent"] == 0, said
+    with lab("last-link") as net:
+        for family, more in ((4, []), (6, []), (4, ["--udp"])):
+            said = summary_of(net, family, *more, "-c", "120")
+            assert "second protocol loses nothing" not in said["why"] and said["path_loss_percent"] > 10, said
+            assert said["second_sent"] > said["second_received"] and said["second_protocol"] == "tcp", said
+            assert said["loss_by_hop"] in (None, 4), said
+
+
+def test_a_second_protocol_that_nobody_answers_decides_nothing():
+    """A firewall that drops handshakes is no loss of the path."""
+    with lab("target-limits") as net:
+        done = net.run(["nft", "add", "rule", "inet", "fault", "in", "tcp", "dport", "443", "drop"], "server")
+        assert done.returncode == 0, done
+        said = summary_of(net, 4, "-c", "150")
+        assert said["why"] == "only the target loses: it may limit its answers; no second protocol gets any", said
+        assert said["second_received"] == 0 and said["second_sent"] >= 5 and 10 < said["path_loss_percent"] < 60, said
+
+
 def test_a_target_that_exceeds():
     check_whole("exceeded")
 

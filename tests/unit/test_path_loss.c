@@ -411,6 +411,37 @@ static void test_second_protocol(void **state)
 	assert_int_equal(find_second(counts(300, 60), counts(5, 0)).kind, PATH_LOSS_TARGET);
 	assert_int_equal(find_second(counts(300, 60), counts(300, 300)).kind, PATH_LOSS_TARGET);
 	assert_int_equal(find_second(counts(300, 0), counts(300, 60)).kind, PATH_LOSS_NONE);
+	assert_string_equal(find_second(counts(300, 60), counts(5, 5)).why,
+		"only the target loses: it may limit its answers; no second protocol gets any");
+	assert_string_equal(find_second(counts(300, 60), counts(4, 4)).why,
+		"only the target loses: it may limit its answers; a second protocol decides");
+}
+
+/* What was lost before the second was asked, and no longer is, shows nothing of the target. */
+static void test_second_protocol_of_the_same_minutes(void **state)
+{
+	struct path_counts hops[] = {counts(600, 0), counts(600, 0)};
+	struct path_loss loss;
+	struct path_evidence evidence = {.version = 4,
+		.reached = true,
+		.count = 2,
+		.hops = hops,
+		.target = counts(600, 60),
+		.second = counts(300, 0),
+		.beside = counts(300, 0)};
+	(void)state;
+	sdr_path_loss(&evidence, NULL, &loss);
+	assert_int_equal(loss.kind, PATH_LOSS_TARGET);
+	assert_int_equal(loss.target, PATH_LIMITS);
+	assert_float_equal(loss.percent, 10, 1e-9);
+	evidence.beside = counts(300, 60);
+	sdr_path_loss(&evidence, NULL, &loss);
+	assert_int_equal(loss.kind, PATH_LOSS_NONE);
+	/* It answers no ping at all since then, and each handshake: a filter came. */
+	evidence.beside = counts(300, 300);
+	sdr_path_loss(&evidence, NULL, &loss);
+	assert_int_equal(loss.kind, PATH_LOSS_NONE);
+	assert_int_equal(loss.target, PATH_LIMITS);
 }
 
 /* The same losses in fewer runs are worth less. */
@@ -494,6 +525,7 @@ int main(void)
 		cmocka_unit_test(test_target_alone),
 		cmocka_unit_test(test_unreached),
 		cmocka_unit_test(test_second_protocol),
+		cmocka_unit_test(test_second_protocol_of_the_same_minutes),
 		cmocka_unit_test(test_bursts),
 		cmocka_unit_test(test_edges),
 		cmocka_unit_test(test_cases_of_the_making),

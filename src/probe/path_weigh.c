@@ -1,0 +1,62 @@
+/* path_weigh.c - counts of hops, and of the target by a second protocol, as evidence. */
+#include "probe/path_weigh.h"
+
+#include "sounder/path.h"
+
+static struct path_counts counts_of(const struct path_record *hop)
+{
+	const struct path_counters *counters = &hop->counters;
+	return (struct path_counts){.sent = counters->received + counters->lost,
+		.received = counters->received,
+		.bursts = counters->bursts};
+}
+
+static bool is_reached(const struct path_target *target)
+{
+	for (unsigned i = 0; i < target->flow_count; i++)
+		if (target->traces[i].length != 0)
+			return true;
+	return false;
+}
+
+bool sdr_path_weigh_has_second(const struct path_target *target, uint8_t ttl)
+{
+	const struct path_second *second = &target->second;
+	return second->counts.sent > 0 && second->ttl == ttl && second->epoch == target->hops.epoch;
+}
+
+/* What is known by it. */
+static void add_second(
+	const struct path_target *target, uint8_t ttl, struct path_evidence *evidence)
+{
+	const struct path_counters *now = &path_hops_at(&target->hops, ttl)->counters,
+				   *then = &target->second.beside;
+	if (!sdr_path_weigh_has_second(target, ttl))
+		return;
+	uint64_t received = now->received - then->received, lost = now->lost - then->lost;
+	evidence->second = target->second.counts;
+	evidence->beside = (struct path_counts){.sent = received + lost,
+		.received = received,
+		.bursts = now->bursts - then->bursts};
+}
+
+unsigned sdr_path_weigh(
+	const struct path_target *target, struct path_hop *hops, struct path_loss *loss)
+{
+	struct path_counts counts[SDR_PATH_HOPS];
+	struct path_evidence evidence = {
+		.version = target->addr.version, .hops = counts, .reached = is_reached(target)};
+	uint8_t count = sdr_path_hops(target);
+	for (unsigned i = 0; i < count; i++)
+		counts[i] = counts_of(path_hops_at(&target->hops, (uint8_t)(i + 1)));
+	evidence.count = count;
+	if (evidence.reached) {
+		evidence.target = counts[--evidence.count];
+		add_second(target, count, &evidence);
+	}
+	sdr_path_loss(&evidence, hops, loss);
+	if (evidence.reached && hops)
+		hops[evidence.count] =
+			(struct path_hop){.state = loss->target, .path_loss = loss->percent};
+	return count;
+}
