@@ -39,6 +39,9 @@ struct sdr_path_hop {
 	 * service, whether its addresses or checksum were others than those sent. -1: not known, as
 	 * where CAP_NET_RAW is not held. */
 	int quoted_ttl, quoted_tos, nat;
+	/* What it did when it was asked half as often: "limit", it answered as many a second;
+	 * "share", as large a share. NULL: it was not, or that decides nothing. Static. */
+	const char *half_rate;
 	char why[SDR_PATH_HOP_WHY]; /* of its losses, and of what was made of probes on their way
 				       to it; "": nothing to add */
 };

@@ -19,6 +19,7 @@
 #define WEIGHT_MAX 64     /* n p (1 - p): beyond, the levels are too far apart */
 #define TARGET_LIMITS 0.1 /* chance that the target does */
 #define CONFIRMED 0.0001  /* chance that the target limits, where a second protocol loses too */
+#define LIMITING 0.99     /* that a hop limits, which answers as many a second at half the rate */
 #define DOUBT 0.006       /* on either side of the place */
 #define DOUBT_ALONE 0.03  /* that the target alone loses */
 #define LOSS_FLOOR 0.002  /* what is not above it is not shown */
@@ -140,6 +141,11 @@ struct place {
 	size_t likely; /* 0: nothing is */
 };
 
+static bool is_limiting(const struct path_evidence *evidence, size_t i)
+{
+	return i <= evidence->count && evidence->limiting >> (i - 1) & 1;
+}
+
 /* clean[i]: how likely it is that the path loses nothing up to hop i; the target is the last. */
 static void weigh(const struct belief *belief, const struct path_evidence *evidence,
 	const struct place *place, size_t count, double clean[static PATH_HOPS_MAX + 2])
@@ -153,6 +159,8 @@ static void weigh(const struct belief *belief, const struct path_evidence *evide
 	for (size_t i = count + 1; i > 0; i--) {
 		struct share share = i > count ? place->target : share_of(&evidence->hops[i - 1]);
 		double limits = belief->limits[evidence->version == 6];
+		if (is_limiting(evidence, i))
+			limits = LIMITING;
 		if (i > count)
 			limits = place->confirmed ? CONFIRMED : TARGET_LIMITS;
 		for (unsigned g = 0; g < LEVELS && !share.known; g++)
@@ -196,7 +204,7 @@ static size_t likely(const struct path_evidence *evidence, const struct place *p
 		struct share share = {.known = true};
 		if (i <= evidence->count)
 			share = share_of(&evidence->hops[i - 1]);
-		if (!share.known || share.low > place->target.high)
+		if (!share.known || share.low > place->target.high || is_limiting(evidence, i))
 			continue;
 		if (best == 0 || clean[i - 1] - clean[i] > clean[best - 1] - clean[best])
 			best = i;
@@ -284,22 +292,24 @@ static void explain_path(struct path_loss *loss, const struct place *place, size
 }
 
 /* Hop i, which answers. */
-static void answering_hop(const struct place *place, const struct share *share, size_t i,
+static void answering_hop(const struct path_evidence *evidence, const struct place *place, size_t i,
 	enum path_loss_kind kind, struct path_hop *hop)
 {
-	bool above = share->low > place->target.high;
-	bool open = kind == PATH_LOSS_UNREACHED ? share->lossy : i > place->after;
-	hop->state = share->lossy ? PATH_LIMITS : PATH_OK;
+	const struct share share = share_of(&evidence->hops[i - 1]);
+	bool above = share.low > place->target.high;
+	bool open = kind == PATH_LOSS_UNREACHED ? share.lossy : i > place->after;
+	hop->state = share.lossy ? PATH_LIMITS : PATH_OK;
 	hop->path_loss = open ? -1 : 0;
 	if (i >= place->by && !above) {
-		hop->state = share->lossy ? PATH_LOSS : PATH_OK;
-		hop->path_loss = 100 * share->lost / share->sent;
+		hop->state = share.lossy ? PATH_LOSS : PATH_OK;
+		hop->path_loss = 100 * share.lost / share.sent;
 	}
 	if (hop->state == PATH_LIMITS)
 		explain(hop->why, "limits its answers%s",
-			kind == PATH_LOSS_UNREACHED || !open || above ? ""
-				: i == place->likely                  ? ", or loss begins here"
-								      : ", or the path loses");
+			kind == PATH_LOSS_UNREACHED || !open || above || is_limiting(evidence, i)
+				? ""
+				: i == place->likely ? ", or loss begins here"
+						     : ", or the path loses");
 }
 
 /* Of hop i, which is the first that loses for sure. */
@@ -322,7 +332,7 @@ static void states(const struct path_evidence *evidence, const struct place *pla
 		*hop = (struct path_hop){
 			.state = i <= last ? PATH_SILENT : PATH_UNREACHED, .path_loss = -1};
 		if (share.known)
-			answering_hop(place, &share, i, kind, hop);
+			answering_hop(evidence, place, i, kind, hop);
 		else
 			explain(hop->why,
 				i <= last ? "silent; later hops answer" : "no answer from here on");

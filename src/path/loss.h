@@ -33,7 +33,9 @@ struct path_evidence {
 	bool reached;                   /* the target answered at least once */
 	size_t count;                   /* routers before the target, silent ones too */
 	const struct path_counts *hops; /* [count], hops[0] is hop 1; the target is hop count + 1 */
-	struct path_counts target;      /* not looked at unless reached */
+	uint64_t limiting; /* bit i - 1: hop i answers as many a second at half the rate: it limits,
+			      see half_rate.h */
+	struct path_counts target; /* not looked at unless reached */
 	/* The same target by another protocol in the same minutes; sent 0: nobody asked. It decides
 	 * whether the target limits its answers. */
 	struct path_counts second;

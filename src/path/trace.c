@@ -63,6 +63,8 @@ bool path_trace_next(struct path_trace *trace, struct hop_tag *tag)
 {
 	if (path_trace_is_sent(trace) || trace->under_way)
 		return false;
+	if (trace->next == trace->sparse && trace->next < trace->last && trace->round % 2 == 1)
+		trace->next++;
 	tag->far = trace->far && (trace->serial || trace->next > trace->last);
 	tag->ttl = tag->far ? trace->max : trace->target_first ? trace->length : trace->next++;
 	trace->target_first = false;

@@ -21,6 +21,7 @@ struct path_trace {
 	uint8_t ended;      /* the least at which a router refused to go on; 0: none did */
 	uint8_t highest;    /* at which a router answered; 0: none yet */
 	uint8_t next, last; /* of this round: to be probed next, and at last; next > last: none */
+	uint8_t sparse;     /* is probed in even rounds only, unless it is the last; 0: none is */
 	bool under_way;     /* serial: an answer is waited for */
 	bool target_first;  /* serial: the target is to be probed before the hops to it */
 	bool far;           /* `max` is to be probed as well: after the last, serial before all */

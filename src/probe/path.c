@@ -231,6 +231,7 @@ static void follow_address(struct path_target *target)
 	target->addr = target->public->addr;
 	path_hops_reset(&target->hops);
 	sdr_path_second_forget(target);
+	sdr_path_half_rate_forget(target);
 	begin_traces(target);
 }
 
@@ -261,6 +262,7 @@ static enum sdr_status start(
 	target->round = (uint32_t)sequence;
 	if (sdr_path_await(target, now) != SDR_OK)
 		return SDR_ENOMEM;
+	sdr_path_half_rate_step(target);
 	for (unsigned i = 0; i < target->flow_count; i++)
 		path_trace_begin(&target->traces[i], target->round);
 	sdr_path_second_step(target, now);

@@ -17,6 +17,7 @@
 #include "path/hops.h"
 #include "path/loss.h"
 #include "path/mtu.h"
+#include "probe/path_half_rate.h"
 #include "probe/path_second.h"
 #include "probe/ping_source.h"
 #include "probe/probe_type.h"
@@ -86,6 +87,7 @@ struct path_target {
 	uint32_t mtu_probes;
 	bool mtu_under_way;
 	struct path_second second;
+	struct path_half half;
 	uint8_t loop_from, loop_to; /* hops that come again and again; 0: none do */
 	int error;                  /* errno of a probe that could not leave; 0: none */
 	const char *trouble;  /* what could not be looked at or shown, to be reported; static */

@@ -26,6 +26,7 @@ void *sdr_path_take(void *state)
 		path_hops_done(&hops);
 	target->before = target->round;
 	sdr_path_second_forget(target);
+	sdr_path_half_rate_forget(target);
 	if (whole)
 		return kept;
 	free(kept);
@@ -43,6 +44,7 @@ void sdr_path_give(void *state, void *figures)
 	kept->hops = (struct path_hops){0};
 	target->before = kept->before + apart;
 	sdr_path_second_forget(target);
+	sdr_path_half_rate_forget(target);
 }
 
 void sdr_path_drop(void *figures)

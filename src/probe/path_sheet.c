@@ -143,6 +143,7 @@ static void write_hop(struct sdr_item *list, const struct path_record *record,
 	sdr_item_duration(row, "jitter_seconds", "Jitter", hop->jitter);
 	write_labels(row, record);
 	write_quoted(row, hop);
+	sdr_item_text(row, "half_rate", "Half rate", hop->half_rate)->show = SDR_SHOW_HIDDEN;
 	sdr_item_text(row, "state", "State", hop->state);
 	sdr_item_text(row, "why", "", hop->why[0] ? hop->why : NULL);
 }

@@ -13,6 +13,9 @@
 static const char *const protocol_words[] = {
 	[HOP_ICMP] = "icmp", [HOP_UDP] = "udp", [HOP_TCP] = "tcp"};
 
+static const char *const half_rate_words[] = {
+	[PATH_HALF_OPEN] = NULL, [PATH_HALF_LIMIT] = "limit", [PATH_HALF_SHARE] = "share"};
+
 static sdr_ns deviation_of(const struct sdr_stats *stats)
 {
 	return stats->count > 1 ? (sdr_ns)sqrt(stats->m2 / (double)(stats->count - 1)) : 0;
@@ -40,6 +43,19 @@ static void fill_quoted(const struct path_target *target, struct sdr_path *path)
 		size_t used = strlen(why), room = sizeof(path->hops[i].why) - used;
 		if (*sdr_path_rewritten(&quotes, i, text))
 			snprintf(why + used, room, "%s%s", used > 0 ? "; " : "", text);
+	}
+}
+
+static void fill_half_rate(const struct path_target *target, struct sdr_path *path)
+{
+	for (unsigned i = 0; i < path->count; i++) {
+		struct sdr_path_hop *hop = &path->hops[i];
+		enum path_half_rate found = sdr_path_weigh_half_rate(target, (uint8_t)(i + 1));
+		size_t used = strlen(hop->why);
+		hop->half_rate = half_rate_words[found];
+		if (found != PATH_HALF_OPEN)
+			snprintf(hop->why + used, sizeof(hop->why) - used, "%s%s",
+				used > 0 ? "; " : "", sdr_path_half_rate_words(found));
 	}
 }
 
@@ -108,6 +124,7 @@ static void weigh(const struct path_target *target, struct sdr_path *path)
 		const char *name = sdr_path_name(target, &path->hops[i].addr);
 		snprintf(path->hops[i].name, sizeof(path->hops[i].name), "%s", name ? name : "");
 	}
+	fill_half_rate(target, path);
 	fill_quoted(target, path);
 	fill_loss(&loss, path);
 	fill_second(target, path);

@@ -25,7 +25,13 @@ bool sdr_path_weigh_has_second(const struct path_target *target, uint8_t ttl)
 	return second->counts.sent > 0 && second->ttl == ttl && second->epoch == target->hops.epoch;
 }
 
-/* What is known by it. */
+enum path_half_rate sdr_path_weigh_half_rate(const struct path_target *target, uint8_t ttl)
+{
+	return target->half.epoch == target->hops.epoch ? target->half.found[ttl - 1]
+							: PATH_HALF_OPEN;
+}
+
+/* What is known by the second protocol. */
 static void add_second(
 	const struct path_target *target, uint8_t ttl, struct path_evidence *evidence)
 {
@@ -49,6 +55,9 @@ unsigned sdr_path_weigh(
 	uint8_t count = sdr_path_hops(target);
 	for (unsigned i = 0; i < count; i++)
 		counts[i] = counts_of(path_hops_at(&target->hops, (uint8_t)(i + 1)));
+	for (unsigned i = 0; i < count; i++)
+		if (sdr_path_weigh_half_rate(target, (uint8_t)(i + 1)) == PATH_HALF_LIMIT)
+			evidence.limiting |= (uint64_t)1 << i;
 	evidence.count = count;
 	if (evidence.reached) {
 		evidence.target = counts[--evidence.count];

@@ -12,4 +12,7 @@ unsigned sdr_path_weigh(
 /* Whether what a second protocol counted belongs to the path as it is, whose target is that hop. */
 bool sdr_path_weigh_has_second(const struct path_target *target, uint8_t ttl);
 
+/* What a hop of the path as it is was found to do at half the rate. */
+enum path_half_rate sdr_path_weigh_half_rate(const struct path_target *target, uint8_t ttl);
+
 #endif

@@ -183,6 +183,23 @@ def test_a_second_protocol_that_nobody_answers_decides_nothing():
         assert said["second_received"] == 0 and said["second_sent"] >= 5 and 10 < said["path_loss_percent"] < 60, said
 
 
+def test_a_router_is_asked_half_as_often():
+    """One that limits its answers to ten a second gives as many; one that loses a fifth of what passes gives the same share."""
+    with lab("limits") as net:
+        assert net.run(["sysctl", "-w", "net.ipv4.icmp_ratelimit=100"], "r4").returncode == 0
+        said = summary_of(net, 4, "-c", "700")
+        limits = said["hops"][3]
+        assert (limits["state"], limits["half_rate"]) == ("limits", "limit"), said
+        assert limits["why"] == "limits its answers; asked half as often, it answers as many a second", said
+        assert 400 < limits["sent"] < 690 and all(hop["sent"] == 700 and hop["half_rate"] is None for hop in said["hops"] if hop is not limits), said
+        assert (said["path_loss_percent"], said["loss_after_hop"]) == (0, None), said
+    with lab("loss") as net:
+        said = summary_of(net, 4, "-c", "400")
+        found = [hop["half_rate"] for hop in said["hops"]]
+        assert found[:3] == [None] * 3 and found[6] is None and "share" in found[3:6] and "limit" not in found, said
+        assert said["loss_after_hop"] <= 3 and said["loss_by_hop"] >= 4, said
+
+
 def test_a_target_that_exceeds():
     check_whole("exceeded")
 

@@ -275,6 +275,38 @@ static void test_place(void **state)
 	assert_hop(&f.hops[5], "loss", 19.5, "loss: before it");
 }
 
+/* A hop that is known to limit shows nothing of the place, and is no likely one. */
+static void test_place_beside_a_limit(void **state)
+{
+	const uint64_t lost[] = {0, 0, 0, 60, 62, 58, 57, 63};
+	struct path_counts hops[COUNT(lost)];
+	struct path_hop said[COUNT(lost)];
+	struct path_loss loss;
+	(void)state;
+	for (size_t i = 0; i < COUNT(lost); i++)
+		hops[i] = counts(300, lost[i]);
+	struct path_evidence evidence = {.version = 4,
+		.reached = true,
+		.count = COUNT(lost),
+		.hops = hops,
+		.target = counts(300, 60)};
+	sdr_path_loss(&evidence, said, &loss);
+	assert_int_equal(loss.likely, 4);
+	assert_hop(&said[3], "limits", -1, "limits its answers, or loss begins here");
+	evidence.limiting = 1 << 3;
+	sdr_path_loss(&evidence, said, &loss);
+	assert_int_equal(loss.kind, PATH_LOSS_PLACED);
+	assert_int_equal(loss.after, 3);
+	assert_int_equal(loss.by, 6);
+	assert_int_equal(loss.likely, 5);
+	assert_hop(&said[3], "limits", -1, "limits its answers");
+	/* Others are as likely as before. */
+	evidence.limiting = 1 << 7;
+	sdr_path_loss(&evidence, NULL, &loss);
+	assert_int_equal(loss.by, 5);
+	assert_int_equal(loss.likely, 4);
+}
+
 /* A hop that limits more than the path loses shows nothing of it, a silent one neither: the hint is
  * the next. */
 static void test_place_among_limits(void **state)
@@ -519,6 +551,7 @@ int main(void)
 		cmocka_unit_test(test_no_loss),
 		cmocka_unit_test(test_least_loss),
 		cmocka_unit_test(test_place),
+		cmocka_unit_test(test_place_beside_a_limit),
 		cmocka_unit_test(test_place_among_limits),
 		cmocka_unit_test(test_more_than_the_path),
 		cmocka_unit_test(test_icmpv6),

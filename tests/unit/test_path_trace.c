@@ -238,6 +238,31 @@ static void test_this_host_can_not_send(void **state)
 	assert_int_equal(path_trace_hops(&trace), 5);
 }
 
+/* One hop is left out of odd rounds; the last never is. */
+static void test_half_as_often(void **state)
+{
+	struct hop_tag tag = {0};
+	(void)state;
+	run_round(1, 5);
+	trace.sparse = 3;
+	assert_int_equal(run_round(2, 5), 5);
+	path_trace_begin(&trace, 3);
+	for (uint8_t ttl = 1; ttl <= 5; ttl++)
+		if (ttl != 3) {
+			assert_true(path_trace_next(&trace, &tag));
+			assert_int_equal(tag.ttl, ttl);
+			(void)path_trace_answer(&trace, &tag, answer_of(&tag, 5));
+		}
+	assert_false(path_trace_next(&trace, &tag));
+	assert_true(path_trace_is_sent(&trace));
+	trace.sparse = 5;
+	assert_int_equal(run_round(5, 5), 5);
+	trace.sparse = 1;
+	assert_int_equal(run_round(7, 5), 4);
+	trace.serial = true;
+	assert_int_equal(run_round(9, 5), 4);
+}
+
 static void test_bounds(void **state)
 {
 	struct hop_tag tag = {0};
@@ -272,6 +297,7 @@ int main(void)
 		cmocka_unit_test_setup(test_one_at_a_time, set_up),
 		cmocka_unit_test_setup(test_the_next_round_waits, set_up),
 		cmocka_unit_test_setup(test_this_host_can_not_send, set_up),
+		cmocka_unit_test_setup(test_half_as_often, set_up),
 		cmocka_unit_test_setup(test_bounds, set_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
