@@ -14,11 +14,11 @@
 /* One target of a step. */
 struct kept {
 	struct sdr_past *past;       /* owned; NULL: it was given back */
-	struct sdr_figures *figures; /* RESET: the probe type's own; owned; NULL: none */
+	struct sdr_figures *figures; /* the probe type's own; owned; NULL: none, or given back */
 	char *line; /* that adds it; NULL: it is there still, or comes with its leader */
 	char *typed;
 	char role[SDR_ADDR_TEXT + 16]; /* in its set; "" if none */
-	uint32_t id;                   /* RESET: of the target */
+	uint32_t id;                   /* of the target as it was */
 	bool reset, paused;
 };
 
@@ -147,8 +147,10 @@ void ui_undo_remove(struct ui *ui, const struct sdr_target *target)
 {
 	const struct sdr_engine *engine = sdr_app_engine(ui->app);
 	struct kept *kept = keep(ui, target);
-	if (kept)
+	if (kept) {
 		kept->line = sdr_target_line(target, true);
+		kept->figures = sdr_engine_take_figures(sdr_app_engine(ui->app), target->id);
+	}
 	for (uint32_t id = 0; kept && id < sdr_engine_limit(engine); id++)
 		if (goes_along(target, sdr_engine_find(engine, id)))
 			(void)keep(ui, sdr_engine_find(engine, id));
@@ -165,10 +167,22 @@ void ui_undo_added(struct ui *ui, uint32_t id)
 	step->added[step->added_count++] = id;
 }
 
+/* What was not done after all took nothing. */
+static void put_back(struct ui *ui, struct ui_step *step)
+{
+	for (size_t i = 0; i < step->count; i++) {
+		struct kept *kept = &step->kept[i];
+		sdr_engine_give_figures(sdr_app_engine(ui->app), kept->id, kept->figures);
+		kept->figures = NULL;
+	}
+}
+
 void ui_undo_end(struct ui *ui, bool done)
 {
 	if (!ui->steps)
 		return;
+	if (!done)
+		put_back(ui, making(ui));
 	if (done && making(ui)->count > 0)
 		ui->step_count++;
 	else
@@ -209,19 +223,26 @@ static const struct sdr_target *find(
 	return NULL;
 }
 
-/* Gives a target its figures back; false: it is not there yet. */
-static bool give_back(struct ui *ui, const struct ui_step *step, struct kept *kept)
+static void give_past(struct ui *ui, const struct sdr_target *target, struct kept *kept)
 {
-	const struct sdr_target *target = kept->past ? find(ui, step, kept) : NULL;
-	if (!target)
-		return !kept->past;
 	(void)sdr_model_set_past(sdr_app_model(ui->app), target->id, kept->past);
 	kept->past = NULL;
-	sdr_engine_give_figures(sdr_app_engine(ui->app), target->id, kept->figures);
-	kept->figures = NULL;
 	if (kept->paused && !kept->reset && target->phase != SDR_PHASE_PAUSED)
 		(void)sdr_session_pause(sdr_app_session(ui->app), target->id, true);
-	return true;
+}
+
+/* Gives a target its figures back; false: it is not there yet, or has nothing of its type's own
+ * before its first probe. */
+static bool give_back(struct ui *ui, const struct ui_step *step, struct kept *kept)
+{
+	const struct sdr_target *target = kept->past || kept->figures ? find(ui, step, kept) : NULL;
+	if (target && kept->past)
+		give_past(ui, target, kept);
+	if (target && kept->figures && target->begun > 0) {
+		sdr_engine_give_figures(sdr_app_engine(ui->app), target->id, kept->figures);
+		kept->figures = NULL;
+	}
+	return !kept->past && !kept->figures;
 }
 
 void ui_undo_settle(struct ui *ui)

@@ -109,8 +109,10 @@ void path_hops_cut(struct path_hops *hops, uint8_t count);
 enum sdr_status path_hops_restart(struct path_hops *hops, uint32_t round, struct path_hops *kept);
 
 /* Puts back what a restart kept, which it takes over; what came since then is not in it. `apart`:
- * rounds since the restart. */
-void path_hops_give_back(struct path_hops *hops, struct path_hops *kept, uint32_t apart);
+ * rounds since the restart, of which `round` is the latest; modulo 2^32, where their count began
+ * again. */
+void path_hops_give_back(
+	struct path_hops *hops, struct path_hops *kept, uint32_t apart, uint32_t round);
 
 /* Begins again, as if nothing had been probed. */
 void path_hops_reset(struct path_hops *hops);

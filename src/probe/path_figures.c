@@ -6,7 +6,7 @@
 #include "probe/path.h"
 
 struct kept {
-	uint32_t key; /* of the target */
+	struct sdr_addr addr; /* of the target, which may have been removed and added again */
 	struct path_hops hops;
 	uint32_t before; /* rounds before they began */
 	uint32_t round;  /* the latest when they were taken */
@@ -21,7 +21,7 @@ void *sdr_path_take(void *state)
 		return NULL;
 	bool whole = path_hops_restart(&target->hops, target->round, &hops) == SDR_OK;
 	if (kept && whole)
-		*kept = (struct kept){target->key, hops, target->before, target->round};
+		*kept = (struct kept){target->addr, hops, target->before, target->round};
 	else if (whole)
 		path_hops_done(&hops);
 	target->before = target->round;
@@ -37,10 +37,11 @@ void sdr_path_give(void *state, void *figures)
 {
 	struct path_target *target = ((struct path_own *)state)->own;
 	struct kept *kept = figures;
-	if (!target || target->key != kept->key || target->hops.max != kept->hops.max)
+	if (!target || sdr_addr_compare(&target->addr, &kept->addr) != 0 ||
+		target->hops.max != kept->hops.max)
 		return;
 	uint32_t apart = target->round - kept->round;
-	path_hops_give_back(&target->hops, &kept->hops, apart);
+	path_hops_give_back(&target->hops, &kept->hops, apart, target->round);
 	kept->hops = (struct path_hops){0};
 	target->before = kept->before + apart;
 	sdr_path_second_forget(target);

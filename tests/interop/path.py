@@ -364,7 +364,7 @@ def shown(screen, *wanted, keys=b""):
 
 
 def test_reset_undo_and_the_path_before_on_the_screen():
-    """`r` has a path's own figures begin again, hops, epochs and rounds; `u` brings them back; `b` shows the hops of the path before."""
+    """`r` has a path's own figures begin again, hops, epochs and rounds, `d` takes it away; `u` brings them back; `b` shows the hops of the path before."""
     with lab("change") as net:
         before, after = net.truth["hops"][2]["v4"][0], net.steps_truth("change")[2]["v4"][0]
         with Screen("--", net.truth["target"]["v4"], rows=40, columns=140, prefix=net.namespace(as_nobody=True)) as screen:
@@ -380,6 +380,11 @@ def test_reset_undo_and_the_path_before_on_the_screen():
             assert "epoch" not in text.split("were reset")[0] and "Paths before" not in text, text
             text = shown(screen, r"\d{3,} rounds, epoch 2 since", "Paths before", keys=b"u")
             assert rounds <= int(re.search(r"(\d+) rounds, epoch 2", text)[1]), (rounds, text)
+            rounds = int(re.search(r"(\d+) rounds, epoch 2", text)[1])
+            shown(screen, "u brings it back", keys=b"kkkkkkkkkd")
+            text = shown(screen, r"\d{3,} rounds, epoch 2 since", "Paths before", re.escape(after), keys=b"u")
+            assert rounds <= int(re.search(r"(\d+) rounds, epoch 2", text)[1]), (rounds, text)
+            shown(screen, r"path that was", r"epoch 1, \S+ - ", re.escape(before), keys=b"b")
             screen.send(b"q")
             assert screen.wait(5) == 0
 

@@ -219,7 +219,7 @@ static void test_a_restart_that_is_undone(void **state)
 	assert_int_equal(at(2)->counters.lost, 2);
 	path_hops_unsent(&hops, 1, round_now);
 	assert_int_equal(at(1)->counters.sent, 2);
-	path_hops_give_back(&hops, &kept, 2);
+	path_hops_give_back(&hops, &kept, 2, round_now);
 	assert_int_equal(hops.epoch, 2);
 	assert_int_equal(at(1)->counters.received, before.received);
 	assert_int_equal(at(1)->counters.sent, before.received);
@@ -231,6 +231,36 @@ static void test_a_restart_that_is_undone(void **state)
 	rounds(20, 2);
 	uint32_t begun = hops.first_round;
 	rounds(20, 3); /* the epoch that ends has no rounds of the time in between */
+	assert_int_equal(hops.epoch, 3);
+	assert_int_equal(hops.past[2 % PATH_EPOCHS].rounds, hops.first_round - begun);
+}
+
+/* The target was removed, and is counted from its first round again. */
+static void test_given_back_to_one_that_begins(void **state)
+{
+	struct path_hops kept;
+	(void)state;
+	rounds(100, 1);
+	rounds(9, 2);
+	const struct path_counters before = at(1)->counters;
+	uint32_t removed = round_now;
+	assert_int_equal(path_hops_restart(&hops, round_now, &kept), SDR_OK);
+	path_hops_done(&hops);
+	assert_int_equal(path_hops_init(&hops, kept.max), SDR_OK);
+	round_now = 1;
+	hear(1, 1);
+	path_hops_give_back(&hops, &kept, round_now - removed, round_now);
+	assert_int_equal(hops.epoch, 2);
+	assert_int_equal(at(1)->counters.received, before.received);
+	path_hops_lost(&hops, 1, 1); /* of the time in between */
+	assert_int_equal(at(1)->counters.lost, before.lost);
+	uint64_t bursts = at(2)->counters.bursts;
+	sent_round();
+	sent_round();
+	assert_int_equal(at(1)->counters.received, before.received + 2);
+	assert_int_equal(at(2)->counters.bursts, bursts + 1);
+	uint32_t begun = hops.first_round;
+	rounds(20, 3);
 	assert_int_equal(hops.epoch, 3);
 	assert_int_equal(hops.past[2 % PATH_EPOCHS].rounds, hops.first_round - begun);
 }
@@ -266,6 +296,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_young_path_waits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_several_hops_at_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_restart_that_is_undone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_given_back_to_one_that_begins, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_loop, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_losses_and_bursts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
