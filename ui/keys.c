@@ -152,12 +152,12 @@ static bool is_aimed(const struct ui_binding *binding)
 }
 
 /* Runs what a key stands for. It acts on what was drawn under the cursor, now and with the next
- * key; where that is gone meanwhile, on nothing. */
+ * key; where that is gone meanwhile, on nothing. In an empty table there is nothing to miss. */
 static void run_key(struct ui *ui, const struct ui_binding *binding)
 {
 	struct ui_table *table = ui_table_now(ui);
 	ui->key_at = ui->now;
-	if (table && table->lost && is_aimed(binding)) {
+	if (table && table->lost && table->line_count > 0 && is_aimed(binding)) {
 		ui_notify(ui, SDR_TONE_WARNING,
 			"what was under the cursor is gone: nothing was done");
 		return;

@@ -300,7 +300,7 @@ static void draw_nothing(const struct ports_state *ports, const struct ui_surfac
 		"description%s; fewer letters%s find more.",
 		ports->query,
 		ports->transports == SDR_TRANSPORTS_ALL ? "" : " with the protocols chosen",
-		ports->fuzzy ? "" : ", or f for fuzzy,");
+		ports->fuzzy ? "" : ", or .f for fuzzy,");
 	ui_draw_words(body, 0, UI_WARNING, text);
 }
 
@@ -420,15 +420,11 @@ static const struct sdr_command *const commands[] = {&command_show, NULL};
 
 static const struct ui_key verbs[] = {
 	{"p", "prompt \"tcp %target:%port\"", "connect"},
+	{"t", "ports-show tcp", "show or hide tcp"},
+	{"u", "ports-show udp", "show or hide udp"},
+	{"o", "ports-show others", "and all others"},
+	{"f", "ports-show fuzzy", "likenesses, too"},
 	{NULL, NULL, NULL},
-};
-
-static const struct ui_key keys[] = {
-	{"t", "ports-show tcp", "tcp"},
-	{"u", "ports-show udp", "udp"},
-	{"o", "ports-show others", "other protocols"},
-	{"f", "ports-show fuzzy", "fuzzy"},
-	{0},
 };
 
 static const struct ui_input_spec input = {
@@ -443,7 +439,6 @@ const struct ui_panel ui_panel_ports = {
 	.empty = {"Services and ports of this system's services file and of IANA's registry.",
 		"Press i and type a name, a number or a word of the description."},
 	.size = sizeof(struct ports_state),
-	.keys = keys,
 	.verbs = verbs,
 	.commands = commands,
 	.shows = shows,

@@ -33,6 +33,22 @@ static void test_every_screen_command_has_a_sentence(void **state)
 	}
 }
 
+/* CONTRACT: a key means one thing in all panels. A panel may say what that is of its own lines: `a`
+ * adds, `d` takes away, `x` stops, `f` folds. */
+static void test_a_key_means_one_thing(void **state)
+{
+	struct ui_test *test = *state;
+	const struct ui_binding *binding;
+	for (size_t i = 0; (binding = ui_keymap_at(test->ui.keymap, i)); i++) {
+		const struct ui_binding *global =
+			ui_keymap_find(test->ui.keymap, UI_KEYMAP_GLOBAL, binding->key);
+		if (binding->panel < 0 || !global || binding->key == 'a' || binding->key == 'd' ||
+			binding->key == 'x' || binding->key == 'f')
+			continue;
+		assert_string_equal(binding->text, global->text);
+	}
+}
+
 static void test_rebinding(void **state)
 {
 	struct ui_test *test = *state;
@@ -94,6 +110,8 @@ int main(void)
 			test_standard_keys_resolve, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_every_screen_command_has_a_sentence, ui_test_setup, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_key_means_one_thing, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(test_rebinding, ui_test_setup, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_written_keys_are_read_back, ui_test_setup, ui_test_teardown),
