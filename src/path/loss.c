@@ -135,6 +135,7 @@ struct place {
 	bool confirmed; /* another protocol loses too */
 	bool limits;    /* it does, for sure */
 	bool unheard;   /* the other protocol is never answered */
+	bool refused;   /* it does not get there */
 	bool alone;     /* it seems to be the only one that loses */
 	size_t after,
 		by;    /* `by` is behind the target where no hop is known to be behind the place */
@@ -183,6 +184,7 @@ static void place_target(struct place *place, const struct path_evidence *eviden
 {
 	struct share second = share_of(&evidence->second);
 	place->target = share_of(&evidence->target);
+	place->refused = evidence->second_refused;
 	place->unheard = evidence->second.sent >= UNHEARD && !second.known;
 	if (!place->target.lossy || !second.known)
 		return;
@@ -283,6 +285,10 @@ static void explain_path(struct path_loss *loss, const struct place *place, size
 	else if (loss->kind == PATH_LOSS_PLACED)
 		explain(loss->why, "loss begins after hop %u, by %s, there or on the way back",
 			loss->after, by);
+	else if (loss->kind == PATH_LOSS_TARGET && place->refused)
+		explain(loss->why,
+			"only the target loses: it may limit its answers; a second protocol is "
+			"refused");
 	else if (loss->kind == PATH_LOSS_TARGET && place->unheard)
 		explain(loss->why,
 			"only the target loses: it may limit its answers; no second protocol "

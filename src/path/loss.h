@@ -39,6 +39,7 @@ struct path_evidence {
 	/* The same target by another protocol in the same minutes; sent 0: nobody asked. It decides
 	 * whether the target limits its answers. */
 	struct path_counts second;
+	bool second_refused;       /* it does not get there: a router or this host refuses it */
 	struct path_counts beside; /* the target's own of those minutes; sent 0: all of `target` */
 };
 

@@ -88,7 +88,8 @@ void sdr_path_second_step(struct path_target *target, sdr_ns now)
 	if (index == SDR_INFLIGHT_NONE)
 		return;
 	second->under_way = sdr_path_send_second(target, &tag) == 0;
-	if (!second->under_way)
+	second->refused = !second->under_way;
+	if (second->refused)
 		sdr_inflight_remove(inflight, index);
 }
 
@@ -103,7 +104,10 @@ void sdr_path_second_take(
 	if (!answer)
 		sdr_path_forget(target, tag);
 	second->connect = NULL;
-	if (tag->round < second->first || (answer && !answered))
+	if (tag->round < second->first)
+		return;
+	second->refused = answer && !answered;
+	if (second->refused)
 		return;
 	second->counts.sent++;
 	second->counts.received += answered;

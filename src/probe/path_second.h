@@ -17,6 +17,7 @@ struct path_second {
 	uint32_t probes;             /* sent so far */
 	uint32_t first;              /* number of the first that counts */
 	bool under_way, lost_before;
+	bool refused; /* the latest did not get there: a router refused it, or this host */
 	struct path_counts counts;   /* sent 0: nobody is asked */
 	struct path_counters beside; /* the target's own, when the first was sent */
 	uint8_t ttl;                 /* of the target then */

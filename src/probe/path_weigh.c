@@ -37,6 +37,7 @@ static void add_second(
 {
 	const struct path_counters *now = &path_hops_at(&target->hops, ttl)->counters,
 				   *then = &target->second.beside;
+	evidence->second_refused = target->second.refused;
 	if (!sdr_path_weigh_has_second(target, ttl))
 		return;
 	uint64_t received = now->received - then->received, lost = now->lost - then->lost;

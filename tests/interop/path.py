@@ -174,13 +174,19 @@ def test_a_target_that_limits_is_asked_by_a_second_protocol():
 
 
 def test_a_second_protocol_that_nobody_answers_decides_nothing():
-    """A firewall that drops handshakes is no loss of the path."""
+    """A firewall that drops handshakes is no loss of the path; one that refuses them, here or on the way, is named."""
     with lab("target-limits") as net:
         done = net.run(["nft", "add", "rule", "inet", "fault", "in", "tcp", "dport", "443", "drop"], "server")
         assert done.returncode == 0, done
         said = summary_of(net, 4, "-c", "150")
         assert said["why"] == "only the target loses: it may limit its answers; no second protocol gets any", said
         assert said["second_received"] == 0 and said["second_sent"] >= 5 and 10 < said["path_loss_percent"] < 60, said
+        for host, hook in (("client", "output"), ("r2", "forward")):
+            rules = f"table inet egress {{\n chain c {{\n type filter hook {hook} priority 0\n tcp dport 443 reject with icmpx type admin-prohibited\n }}\n}}\n"
+            assert net.run(["nft", "-f", "-"], host, input=rules).returncode == 0
+            said = summary_of(net, 4, "-c", "80")
+            assert said["why"] == "only the target loses: it may limit its answers; a second protocol is refused", (host, said)
+            assert "second_protocol" not in said and said["received"] > 0, (host, said)
 
 
 def test_a_router_is_asked_half_as_often():

@@ -421,6 +421,20 @@ static struct path_loss find_second(struct path_counts target, struct path_count
 	return loss;
 }
 
+static struct path_loss find_refused(void)
+{
+	struct path_loss loss;
+	const struct path_counts hop = counts(300, 0);
+	const struct path_evidence evidence = {.version = 4,
+		.reached = true,
+		.count = 1,
+		.hops = &hop,
+		.target = counts(300, 60),
+		.second_refused = true};
+	sdr_path_loss(&evidence, NULL, &loss);
+	return loss;
+}
+
 static void test_second_protocol(void **state)
 {
 	(void)state;
@@ -445,6 +459,8 @@ static void test_second_protocol(void **state)
 	assert_int_equal(find_second(counts(300, 0), counts(300, 60)).kind, PATH_LOSS_NONE);
 	assert_string_equal(find_second(counts(300, 60), counts(5, 5)).why,
 		"only the target loses: it may limit its answers; no second protocol gets any");
+	assert_string_equal(find_refused().why,
+		"only the target loses: it may limit its answers; a second protocol is refused");
 	assert_string_equal(find_second(counts(300, 60), counts(4, 4)).why,
 		"only the target loses: it may limit its answers; a second protocol decides");
 }
