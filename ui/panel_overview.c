@@ -10,6 +10,7 @@
 
 extern const struct ui_panel ui_panel_overview;
 
+#define EVENTS 7     /* lines of the log that there is room for, where the screen is not low */
 #define TWO_TILES 76 /* columns from which tiles stand side by side */
 
 struct overview_state {
@@ -308,6 +309,15 @@ static int least(int a, int b)
 	return a < b ? a : b;
 }
 
+/* Rows for what happened: a few of them in any case, all that are free where there is more. */
+static int wanted_events(uint64_t events, int height, int room)
+{
+	int most = room - 1 > EVENTS ? room - 1 : EVENTS;
+	if (height < 18)
+		return 0;
+	return 1 + (events < 1 ? 1 : events > (uint64_t)most ? most : (int)events);
+}
+
 static void overview_draw(struct ui *ui, void *state, const struct ui_surface *surface)
 {
 	struct overview_state *overview = state;
@@ -315,17 +325,18 @@ static void overview_draw(struct ui *ui, void *state, const struct ui_surface *s
 	int height = surface->height, rows = (int)ui_table_height(&overview->monitors.table) + 2,
 	    tiles = wanted(ui, surface->width >= TWO_TILES);
 	uint64_t events = sdr_model_event_count(ui_model(ui));
-	int event_rows = height < 18 ? 0 : 1 + (events < 1 ? 1 : events > 7 ? 7 : (int)events);
 	if (rows < 4)
 		rows = 4;
 	if (height < 12)
 		tiles = 0;
+	int room = height - rows - tiles, event_rows = wanted_events(events, height, room);
 	/* Where not all fits, tiles and events keep a share of the height, and the table of targets
 	 * gets what is left. */
 	if (rows + event_rows + tiles > height)
 		event_rows = least(event_rows, height / 6 + 1);
 	if (rows + event_rows + tiles > height) {
-		int room = height - event_rows - rows, share = least(tiles, height * 2 / 5);
+		int share = least(tiles, height * 2 / 5);
+		room = height - event_rows - rows;
 		tiles = room > share ? room : share;
 	}
 	if (rows + event_rows + tiles > height || !tiles)
