@@ -42,7 +42,6 @@ enum path_half_rate sdr_path_half_rate(
 const char *sdr_path_half_rate_words(enum path_half_rate found)
 {
 	static const char *const words[] = {"", "asked half as often, it answers as many a second",
-		"asked half as often, it answers the same share: loss, or a limit that "
-		"others use up"};
+		"asked half as often, it answers the same share: loss, or a shared limit"};
 	return words[found];
 }

@@ -84,8 +84,7 @@ static void test_words(void **state)
 	assert_string_equal(sdr_path_half_rate_words(PATH_HALF_LIMIT),
 		"asked half as often, it answers as many a second");
 	assert_string_equal(sdr_path_half_rate_words(PATH_HALF_SHARE),
-		"asked half as often, it answers the same share: loss, or a limit that "
-		"others use up");
+		"asked half as often, it answers the same share: loss, or a shared limit");
 }
 
 int main(void)
