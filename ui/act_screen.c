@@ -175,6 +175,43 @@ static enum sdr_status perform_chart_zoom(
 }
 UI_ACTION(chart_zoom)
 
+/* The target whose chart is seen; NULL: none is. */
+static const struct sdr_target *charted(struct ui *ui)
+{
+	struct ui_subject subject;
+	return ui_subject(ui, &subject) ? sdr_engine_find(sdr_app_engine(ui->app), subject.id)
+					: NULL;
+}
+
+/* By half of what the chart spans; no further than something is known: an hour is. */
+static enum sdr_status perform_chart_pan(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	static const char *const words[] = {"earlier", "later", "now", NULL};
+	struct ui *ui = screen;
+	struct ui_charting *charting = &ui->charting;
+	const struct sdr_target *target = charted(ui);
+	const struct sdr_model *model = sdr_app_model(ui->app);
+	int what = choose(words, first_word(call), error);
+	if (what < 0)
+		return SDR_EINVAL;
+	sdr_ns interval =
+		       target && target->spec->interval > 0 ? target->spec->interval : SDR_SECOND,
+	       step = charting->probes * interval / 2, known = SDR_HOUR;
+	uint32_t position = target ? sdr_model_position(model, target->id) : UINT32_MAX;
+	if (position != UINT32_MAX)
+		known = (sdr_ns)sdr_model_series_number(model, position) * interval;
+	if (known > SDR_HOUR)
+		known = SDR_HOUR;
+	sdr_wall now = ui_wall(ui), until = charting->until ? charting->until : now;
+	until += what == 0 ? -step : step;
+	if (until < now - known + step)
+		until = now - known + step;
+	charting->until = what == 2 || until >= now ? 0 : until;
+	return SDR_OK;
+}
+UI_ACTION(chart_pan)
+
 static enum sdr_status perform_chart_kind(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -405,6 +442,8 @@ static const struct sdr_command fold = {.name = "fold",
 	.make = make_fold};
 static const struct sdr_command chart_zoom = COMMAND(chart_zoom, "chart-zoom", UI_TOPIC_CHARTS,
 	"in|out", "show a shorter or a longer time in charts", 1, 1);
+static const struct sdr_command chart_pan = COMMAND(chart_pan, "chart-pan", UI_TOPIC_CHARTS,
+	"earlier|later|now", "show in charts what was before, or now again", 1, 1);
 static const struct sdr_command chart_kind = COMMAND(chart_kind, "chart-kind", UI_TOPIC_CHARTS,
 	"[line|bars|dots|histogram]", "choose how charts are drawn", 0, 1);
 static const struct sdr_command mark = {.name = "mark",
@@ -433,4 +472,5 @@ static const struct sdr_command suspend = {.name = "suspend",
 	.make = make_suspend};
 
 const struct sdr_command *const ui_act_screen[] = {&panel, &zoom, &back, &move, &sort, &fold,
-	&chart_zoom, &chart_kind, &mark, &freeze, &theme, &mouse, &redraw, &suspend, &quit, NULL};
+	&chart_zoom, &chart_pan, &chart_kind, &mark, &freeze, &theme, &mouse, &redraw, &suspend,
+	&quit, NULL};

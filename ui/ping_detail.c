@@ -173,13 +173,33 @@ static void draw_outages(struct ui *ui, uint32_t position, const struct ui_surfa
 
 /* ---- the chart ---- */
 
+static sdr_ns interval_of(const struct sdr_target *target)
+{
+	return target->spec->interval > 0 ? target->spec->interval : SDR_SECOND;
+}
+
+/* What a chart shows: so long a time, which ended so long ago. */
+struct reach {
+	sdr_ns span, back;
+};
+
+/* Probes of a target that are newer than that. */
+static uint64_t later_of(const struct reach *reach, const struct sdr_target *target)
+{
+	sdr_ns interval = interval_of(target);
+	return (uint64_t)((reach->back + interval / 2) / interval);
+}
+
 /* Two samples a minute: its longest round trip, and whether anything was lost. */
-static uint32_t by_minutes(struct ui *ui, uint32_t position, sdr_ns span, sdr_ns *samples)
+static uint32_t by_minutes(
+	struct ui *ui, uint32_t position, const struct reach *reach, sdr_ns *samples)
 {
 	struct sdr_minute minutes[HOUR];
-	uint32_t count = (uint32_t)((span + SDR_MINUTE - 1) / SDR_MINUTE);
-	count = count < 2 ? 2 : count > HOUR ? HOUR : count;
-	sdr_model_history(ui_model(ui), position, ui_now(ui), minutes, count);
+	uint32_t count = (uint32_t)((reach->span + SDR_MINUTE - 1) / SDR_MINUTE),
+		 later = (uint32_t)(reach->back / SDR_MINUTE);
+	later = later > HOUR - 2 ? HOUR - 2 : later;
+	count = count < 2 ? 2 : count > HOUR - later ? HOUR - later : count;
+	sdr_model_history(ui_model(ui), position, ui_now(ui), minutes, count + later);
 	for (uint32_t i = 0; i < count; i++) {
 		samples[2 * i] = minutes[i].worst;
 		samples[2 * i + 1] = minutes[i].loss > 0 ? SDR_SAMPLE_LOST : minutes[i].worst;
@@ -188,33 +208,38 @@ static uint32_t by_minutes(struct ui *ui, uint32_t position, sdr_ns span, sdr_ns
 }
 
 /* How many samples of a target span that time; 0: more than are known one by one. */
-static uint32_t by_probes(struct ui *ui, uint32_t position, sdr_ns span, sdr_ns *samples)
+static uint32_t by_probes(
+	struct ui *ui, uint32_t position, const struct reach *reach, sdr_ns *samples)
 {
 	struct sdr_row row;
 	sdr_model_row(ui_model(ui), position, &row);
-	sdr_ns interval = row.target->spec->interval;
-	uint32_t count = interval > 0 && span / interval < UI_PING_SAMPLES
-		? (uint32_t)(span / interval)
-		: UI_PING_SAMPLES;
-	count = count < 2 ? 2 : count;
-	uint32_t known = sdr_model_series(ui_model(ui), position, samples, count);
-	return known + 2 < count && row.sent > known + 2 + (uint64_t)known / 8 ? 0 : count;
+	sdr_ns interval = interval_of(row.target);
+	uint64_t later = later_of(reach, row.target),
+		 count = later + (uint64_t)(reach->span / interval);
+	if (later > 0 && count > UI_PING_SAMPLES)
+		return 0;
+	count = count < 2 ? 2 : count > UI_PING_SAMPLES ? UI_PING_SAMPLES : count;
+	uint32_t known = sdr_model_series(ui_model(ui), position, samples, (uint32_t)count);
+	bool whole = known + 2 >= count || row.sent <= known + 2 + (uint64_t)known / 8;
+	return whole && count > later ? (uint32_t)(count - later) : 0;
 }
 
 /* Adds a target's line over the time that the chart spans. */
 static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_chart *chart,
-	uint32_t position, sdr_ns span)
+	uint32_t position, const struct reach *reach)
 {
 	sdr_ns *samples = detail->samples[chart->count];
 	bool minutes = chart->count > 0 && chart->interval == SDR_MINUTE / 2;
-	uint32_t count = minutes ? 0 : by_probes(ui, position, span, samples);
+	uint32_t count = minutes ? 0 : by_probes(ui, position, reach, samples);
 	if (count == 0) {
-		count = by_minutes(ui, position, span, samples);
+		count = by_minutes(ui, position, reach, samples);
 		chart->interval = chart->count == 0 ? SDR_MINUTE / 2 : chart->interval;
 	}
-	uint64_t number = chart->interval == SDR_MINUTE / 2
+	uint64_t later = later_of(reach, sdr_model_target(ui_model(ui), position)),
+		 number = chart->interval == SDR_MINUTE / 2
 		? 0
 		: sdr_model_series_number(ui_model(ui), position);
+	number = number > later ? number - later : 0;
 	chart->series[chart->count++] = (struct ui_series){samples, count, number};
 }
 
@@ -236,22 +261,45 @@ static sdr_wall newest_of(struct ui_ping_detail *detail, struct ui *ui,
 	return when;
 }
 
+/* By whole intervals, so that a chart of what was stands still. */
+static struct reach reach_of(struct ui *ui, const struct sdr_target *target, sdr_wall newest)
+{
+	const struct ui_charting *charting = ui_charting(ui);
+	sdr_ns interval = interval_of(target),
+	       back = charting->until ? newest - charting->until : 0;
+	return (struct reach){interval * charting->probes,
+		back > 0 ? (back + interval / 2) / interval * interval : 0};
+}
+
+static void format_reach(struct ui *ui, const struct sdr_target *target, char *out, size_t size)
+{
+	const struct ui_charting *charting = ui_charting(ui);
+	char span[SDR_DURATION_TEXT], until[SDR_WALL_TEXT];
+	sdr_ns time = interval_of(target) * charting->probes;
+	sdr_duration_display(span, time > SDR_HOUR ? SDR_HOUR : time);
+	if (charting->until == 0)
+		snprintf(out, size, "%s  + - time  [ earlier  v kind", span);
+	else
+		snprintf(out, size, "%s until %s  [ ] earlier, later  0 now", span,
+			sdr_wall_clock(until, charting->until));
+}
+
 static void draw_chart(struct ui_ping_detail *detail, struct ui *ui, uint32_t position,
 	const struct sdr_target *target, const struct ui_surface *s)
 {
 	const struct ui_charting *charting = ui_charting(ui);
-	sdr_ns interval = target->spec->interval > 0 ? target->spec->interval : SDR_SECOND,
-	       span = interval * charting->probes;
+	sdr_ns interval = interval_of(target);
+	uint64_t number = sdr_model_series_number(ui_model(ui), position);
+	sdr_wall newest = number > 0 ? newest_of(detail, ui, target, number) : ui_wall(ui);
+	const struct reach reach = reach_of(ui, target, newest);
 	struct ui_chart chart = {
-		.kind = charting->kind, .interval = interval, .newest = ui_wall(ui)};
-	add_line(detail, ui, &chart, position, span);
+		.kind = charting->kind, .interval = interval, .newest = newest - reach.back};
+	add_line(detail, ui, &chart, position, &reach);
 	for (unsigned i = 0; i < charting->marked && chart.count < UI_CHART_LINES; i++) {
 		uint32_t other = sdr_model_position(ui_model(ui), charting->marks[i]);
 		if (other != UINT32_MAX && other != position)
-			add_line(detail, ui, &chart, other, span);
+			add_line(detail, ui, &chart, other, &reach);
 	}
-	if (chart.series[0].number)
-		chart.newest = newest_of(detail, ui, target, chart.series[0].number);
 	ui_chart_draw(s, &chart);
 }
 
@@ -278,17 +326,14 @@ void ui_ping_detail_draw(struct ui_ping_detail *detail, struct ui *ui, uint32_t 
 	const struct sdr_row *row, const struct ui_surface *s)
 {
 	char title[SDR_HOST_TEXT + SDR_ADDR_TEXT + 128], address[SDR_ADDR_TEXT], marks[120],
-		span[SDR_DURATION_TEXT], right[64];
+		right[80];
 	const struct sdr_target *target = row->target;
 	if (s->height < 5)
 		return;
 	format_marks(ui, position, marks, sizeof(marks));
 	snprintf(title, sizeof(title), "%s  %s%s", target->typed,
 		target->addr.version ? sdr_addr_format(address, &target->addr) : "", marks);
-	sdr_ns time = (target->spec->interval > 0 ? target->spec->interval : SDR_SECOND) *
-		ui_charting(ui)->probes;
-	snprintf(right, sizeof(right), "%s  + - time  v kind",
-		sdr_duration_display(span, time > SDR_HOUR ? SDR_HOUR : time));
+	format_reach(ui, target, right, sizeof(right));
 	ui_draw_rule(s, 0, title, right);
 	bool beside = s->width >= 110 || s->height < 14;
 	int chart_width =

@@ -108,10 +108,11 @@ enum sdr_status ui_go_on(struct ui *ui, const char *panel, uint32_t id);
 
 #define UI_MARKS 4
 
-/* What `chart-kind`, `chart-zoom` and `mark` set, for panels that draw charts. */
+/* What `chart-kind`, `chart-zoom`, `chart-pan` and `mark` set, for panels that draw charts. */
 struct ui_charting {
 	unsigned kind;            /* of enum ui_chart_kind */
 	uint32_t probes;          /* how many of the last probes a chart spans: 30 .. 3840 */
+	sdr_wall until;           /* that charts end with; 0: now */
 	unsigned marked;          /* targets to overlay */
 	uint32_t marks[UI_MARKS]; /* [marked] the engine's ids */
 };
