@@ -30,6 +30,8 @@ static const struct {
 		"trace %address"},
 	{BIT(OK), "http", false, "head %target"}, /* slow: each phase is timed */
 	{BIT(OK), "dns", false, "dns %name"},
+	{BIT(OK), "path", true, "ping -c 20 %address"}, /* it is traced already: another protocol */
+	{BIT(OK), "path", false, "path --tcp 443 %address"},
 	{BIT(OK), NULL, false, "trace %address"},
 };
 

@@ -198,6 +198,8 @@ static void test_next_steps(void **state)
 		{"http", 80, false, SDR_STATE_SLOW, SDR_OUTCOME_OK, "head %target"},
 		{"dns", 0, false, SDR_STATE_DOWN, SDR_OUTCOME_TIMEOUT, "dns %name"},
 		{"ping", 0, false, SDR_STATE_SLOW, SDR_OUTCOME_OK, "trace %address"},
+		{"path", 0, false, SDR_STATE_SLOW, SDR_OUTCOME_OK, "path --tcp 443 %address"},
+		{"path", 80, false, SDR_STATE_SLOW, SDR_OUTCOME_OK, "ping -c 20 %address"},
 		{"ping", 0, false, SDR_STATE_UP, SDR_OUTCOME_OK, NULL},
 		{"ping", 0, false, SDR_STATE_UNKNOWN, SDR_OUTCOME_OK, NULL},
 		{"tcp", 1, false, SDR_STATE_DOWN, SDR_OUTCOME_LOCAL, NULL},
