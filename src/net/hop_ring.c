@@ -114,7 +114,7 @@ void sdr_hop_ring_forget(struct hop_ring *ring, const struct hop_tag *tag)
 		struct hop_entry *entry = &ring->entries[number % HOP_RING];
 		const struct hop_tag *its = &entry->tag;
 		if (its->trace != tag->trace || its->round != tag->round || its->ttl != tag->ttl ||
-			its->flow != tag->flow)
+			its->flow != tag->flow || its->second != tag->second)
 			continue;
 		entry->open = false;
 		return;

@@ -65,11 +65,17 @@ static sdr_ns wait_of(const struct path_target *target)
 	return serial ? PATH_SERIAL_MAX : timeout;
 }
 
+static struct hop_tag tag_of(const struct path_target *target, uint32_t number)
+{
+	return (struct hop_tag){
+		.trace = target->key, .round = number, .ttl = PATH_TTL_MAX, .second = true};
+}
+
 void sdr_path_second_step(struct path_target *target, sdr_ns now)
 {
 	struct path_second *second = &target->second;
 	struct inflight *inflight = &target->path->inflight;
-	uint8_t ttl = target->traces[0].length;
+	uint8_t ttl = sdr_path_hops(target);
 	if (second->under_way)
 		return;
 	if (!is_wanted(target, ttl)) {
@@ -79,10 +85,7 @@ void sdr_path_second_step(struct path_target *target, sdr_ns now)
 	}
 	if (!sdr_path_weigh_has_second(target, ttl))
 		begin(target, ttl);
-	const struct hop_tag tag = {.trace = target->key,
-		.round = ++second->probes,
-		.ttl = PATH_TTL_MAX,
-		.second = true};
+	const struct hop_tag tag = tag_of(target, ++second->probes);
 	uint32_t index = sdr_inflight_add(
 		inflight, target->key, sdr_path_sequence(&tag), now, wait_of(target));
 	if (index == SDR_INFLIGHT_NONE)
@@ -98,11 +101,12 @@ void sdr_path_second_take(
 	struct path_target *target, const struct hop_tag *tag, const struct hop_answer *answer)
 {
 	struct path_second *second = &target->second;
+	const struct hop_tag sent = tag_of(target, tag->round);
 	bool answered = answer &&
 		(answer->kind == HOP_REACHED || sdr_addr_same(&answer->from, &target->addr));
 	second->under_way = false;
 	if (!answer)
-		sdr_path_forget(target, tag);
+		sdr_path_forget(target, &sent);
 	second->connect = NULL;
 	if (tag->round < second->first)
 		return;

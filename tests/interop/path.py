@@ -173,6 +173,19 @@ def test_a_target_that_limits_is_asked_by_a_second_protocol():
             assert said["loss_by_hop"] in (None, 4), said
 
 
+def test_a_target_that_limits_handshakes_is_pinged():
+    """As nobody who may not ping, too: then UDP is the second."""
+    with lab("target-limits") as net:
+        rules = "flush chain inet fault in\nadd rule inet fault in tcp flags syn / syn,ack tcp dport 80 numgen random mod 100 < 40 drop\n"
+        assert net.run(["nft", "-f", "-"], "server", input=rules).returncode == 0
+        assert net.run(["sysctl", "-w", "net.ipv4.icmp_ratelimit=0"], "server").returncode == 0
+        for protocol, pings in (("icmp", "0 2147483647"), ("udp", "1 0")):
+            assert net.run(["sysctl", "-w", f"net.ipv4.ping_group_range={pings}"]).returncode == 0
+            said = read(net.run(words(net, 4, "tcp", "--timeout", "200ms", "-i", "20ms", "-c", "70"), as_nobody=True))[1]
+            assert said["why"] == "the target limits its answers: a second protocol loses nothing", (protocol, said)
+            assert (said["second_protocol"], said["second_loss_percent"], said["path_loss_percent"]) == (protocol, 0, 0), said
+
+
 def test_a_second_protocol_that_nobody_answers_decides_nothing():
     """A firewall that drops handshakes is no loss of the path; one that refuses them, here or on the way, is named."""
     with lab("target-limits") as net:

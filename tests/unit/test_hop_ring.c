@@ -87,6 +87,7 @@ static void test_the_only_one_under_way(void **state)
 	assert_null(sdr_hop_ring_only(&ring, &two, 0, &latest));
 	assert_int_equal(latest->tag.trace, 3);
 	sdr_hop_ring_forget(&ring, &(struct hop_tag){.trace = 3, .ttl = 1});
+	sdr_hop_ring_forget(&ring, &(struct hop_tag){.trace = 3, .second = true});
 	assert_true(sdr_hop_ring_at(&ring, 2)->open);
 	sdr_hop_ring_forget(&ring, &(struct hop_tag){.trace = 3});
 	assert_false(sdr_hop_ring_at(&ring, 2)->open);
