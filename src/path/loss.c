@@ -190,7 +190,9 @@ static void place_target(struct place *place, const struct path_evidence *eviden
 		return;
 	struct share beside =
 		evidence->beside.sent > 0 ? share_of(&evidence->beside) : place->target;
-	bool less = beside.known ? second.high < beside.low : !second.lossy;
+	if (!beside.known && evidence->beside.sent > 0) /* Wilson's bound where none came */
+		beside.low = beside.sent / (beside.sent + Z95 * Z95);
+	bool less = second.high < beside.low;
 	place->limits = less && !second.lossy;
 	place->confirmed = second.lossy;
 	if (second.lossy && less)

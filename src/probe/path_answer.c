@@ -201,12 +201,19 @@ static void look_for_loop(struct path_target *target, const struct hop_tag *tag)
 	cut_to(target);
 }
 
+static void note_outcome(struct path_target *target, const struct hop_tag *tag, bool answered)
+{
+	sdr_path_second_note(target, tag, answered);
+	sdr_path_half_rate_note(target, tag, answered);
+}
+
 static void take_hop(struct path_target *target, const struct hop_answer *answer)
 {
 	struct path_change change;
 	struct path *path = target->path;
 	uint32_t key = target->key;
 	bool changed = path_hops_answer(&target->hops, answer, sdr_clock_wall(), &change);
+	note_outcome(target, &answer->tag, true);
 	sdr_path_name_ask(target, &answer->from);
 	sdr_path_keep(target, answer);
 	sdr_path_check_quotes(target);
@@ -332,6 +339,7 @@ static void take_loss(struct path_target *target, const struct hop_tag *tag, sdr
 	if (!counts)
 		return;
 	path_hops_lost(&target->hops, tag->ttl, tag->round);
+	note_outcome(target, tag, false);
 	if (path_hops_at(&target->hops, tag->ttl)->known_count == 0)
 		return; /* it is silent: nobody is there to be a member */
 	sdr_path_report_begin(&report, tag);

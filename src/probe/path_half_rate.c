@@ -16,12 +16,45 @@
 #define ROUNDS_MOST 1200
 #define LOST_PERCENT 10 /* of what loses less, twice the share shows too little */
 
-static struct path_counts since(const struct path_target *target)
+/* Probes that were sent since then, those under way included. */
+static uint64_t sent_since(const struct path_target *target)
 {
 	const struct path_half *half = &target->half;
-	const struct path_counters *now = &path_hops_at(&target->hops, half->ttl)->counters;
-	uint64_t received = now->received - half->base.received, lost = now->lost - half->base.lost;
-	return (struct path_counts){.sent = received + lost, .received = received};
+	uint64_t sent = path_hops_at(&target->hops, half->ttl)->counters.sent;
+	return sent > half->sent_before ? sent - half->sent_before : 0;
+}
+
+static void count(struct path_counts *counts, bool answered)
+{
+	counts->sent++;
+	counts->received += answered;
+}
+
+void sdr_path_half_rate_note(struct path_target *target, const struct hop_tag *tag, bool answered)
+{
+	struct path_half *half = &target->half;
+	if (half->ttl == 0 || tag->ttl != half->ttl)
+		return;
+	if ((int32_t)(tag->round - half->since) >= 0)
+		count(&half->counts, answered);
+	else if (half->halved && (int32_t)(tag->round - half->full_since) >= 0)
+		count(&half->full, answered);
+}
+
+/* What is under way still may go either way, and decides nothing. */
+static enum path_half_rate compare(const struct path_target *target)
+{
+	const struct path_half *half = &target->half;
+	struct path_counts lost = half->counts, answered = half->counts;
+	uint64_t sent = sent_since(target), open = sent > lost.sent ? sent - lost.sent : 0;
+	if (half->full.sent < half->full_sent)
+		return PATH_HALF_OPEN;
+	lost.sent += open;
+	answered.sent += open;
+	answered.received += open;
+	enum path_half_rate worst = sdr_path_half_rate(&half->full, &lost),
+			    best = sdr_path_half_rate(&half->full, &answered);
+	return worst == best ? worst : PATH_HALF_OPEN;
 }
 
 static bool loses(const struct path_counts *counts)
@@ -85,17 +118,20 @@ static void begin(struct path_target *target, uint8_t ttl)
 	struct path_half *half = &target->half;
 	half->ttl = ttl;
 	half->since = target->round;
-	half->base = path_hops_at(&target->hops, ttl)->counters;
+	half->sent_before = path_hops_at(&target->hops, ttl)->counters.sent;
+	half->counts = (struct path_counts){0};
 }
 
 static void halve(struct path_target *target)
 {
 	struct path_half *half = &target->half;
-	half->full = since(target);
-	if (!loses(&half->full)) {
+	if (!loses(&half->counts)) {
 		end(target, PATH_HALF_OPEN);
 		return;
 	}
+	half->full = half->counts;
+	half->full_since = half->since;
+	half->full_sent = sent_since(target);
 	begin(target, half->ttl);
 	half->halved = true;
 	set_sparse(target, half->ttl);
@@ -112,12 +148,10 @@ void sdr_path_half_rate_step(struct path_target *target)
 		if (ttl != 0)
 			begin(target, ttl);
 	} else if (half->ttl != 0 && !half->halved && rounds >= ROUNDS_FULL) {
-		const struct path_counts counts = since(target);
-		if (is_enough(&counts) || rounds >= ROUNDS_PATIENT)
+		if (is_enough(&half->counts) || rounds >= ROUNDS_PATIENT)
 			halve(target);
 	} else if (half->halved && rounds >= ROUNDS_HALF) {
-		const struct path_counts counts = since(target);
-		enum path_half_rate found = sdr_path_half_rate(&half->full, &counts);
+		enum path_half_rate found = compare(target);
 		if (found != PATH_HALF_OPEN || rounds >= ROUNDS_MOST)
 			end(target, found);
 	}

@@ -54,7 +54,21 @@ static void begin(struct path_target *target, uint8_t ttl)
 	choose(target);
 	second->ttl = ttl;
 	second->epoch = target->hops.epoch;
-	second->beside = path_hops_at(&target->hops, ttl)->counters;
+	second->round = target->round;
+	second->sent_before = path_hops_at(&target->hops, ttl)->counters.sent;
+	second->beside = (struct path_counts){0};
+	second->target_lost = false;
+}
+
+void sdr_path_second_note(struct path_target *target, const struct hop_tag *tag, bool answered)
+{
+	struct path_second *second = &target->second;
+	if (tag->ttl != second->ttl || (int32_t)(tag->round - second->round) < 0)
+		return;
+	second->beside.sent++;
+	second->beside.received += answered;
+	second->beside.bursts += !answered && !second->target_lost;
+	second->target_lost = !answered;
 }
 
 /* A SYN is given up before the kernel sends another. */

@@ -18,10 +18,13 @@ struct path_second {
 	uint32_t first;              /* number of the first that counts */
 	bool under_way, lost_before;
 	bool refused; /* the latest did not get there: a router refused it, or this host */
-	struct path_counts counts;   /* sent 0: nobody is asked */
-	struct path_counters beside; /* the target's own, when the first was sent */
-	uint8_t ttl;                 /* of the target then */
-	uint32_t epoch;              /* the same */
+	struct path_counts counts; /* sent 0: nobody is asked */
+	struct path_counts beside; /* the target's own since then, of rounds that ended */
+	uint64_t sent_before;      /* to the target until then */
+	uint32_t round;            /* that it began with */
+	bool target_lost;          /* the latest of its own */
+	uint8_t ttl;               /* of the target then */
+	uint32_t epoch;            /* the same */
 };
 
 /* Sends a probe if the target alone loses and none is under way. */
@@ -30,6 +33,9 @@ void sdr_path_second_step(struct path_target *target, sdr_ns now);
 /* Takes what came of one; NULL: it was lost. */
 void sdr_path_second_take(
 	struct path_target *target, const struct hop_tag *tag, const struct hop_answer *answer);
+
+/* Takes what became of a probe of the hop, for comparison. */
+void sdr_path_second_note(struct path_target *target, const struct hop_tag *tag, bool answered);
 
 /* Has the counts begin again: the path's own figures do. */
 void sdr_path_second_forget(struct path_target *target);

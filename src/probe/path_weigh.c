@@ -31,20 +31,22 @@ enum path_half_rate sdr_path_weigh_half_rate(const struct path_target *target, u
 							: PATH_HALF_OPEN;
 }
 
-/* What is known by the second protocol. */
+/* What is known by the second protocol. The target gets the benefit of what is still under way. */
 static void add_second(
 	const struct path_target *target, uint8_t ttl, struct path_evidence *evidence)
 {
-	const struct path_counters *now = &path_hops_at(&target->hops, ttl)->counters,
-				   *then = &target->second.beside;
-	evidence->second_refused = target->second.refused;
+	const struct path_second *second = &target->second;
+	evidence->second_refused = second->refused;
 	if (!sdr_path_weigh_has_second(target, ttl))
 		return;
-	uint64_t received = now->received - then->received, lost = now->lost - then->lost;
-	evidence->second = target->second.counts;
-	evidence->beside = (struct path_counts){.sent = received + lost,
-		.received = received,
-		.bursts = now->bursts - then->bursts};
+	evidence->second = second->counts;
+	evidence->beside = second->beside;
+	uint64_t sent = path_hops_at(&target->hops, ttl)->counters.sent - second->sent_before,
+		 ended = second->beside.sent;
+	if (sent > ended && sent - ended < sent) {
+		evidence->beside.sent += sent - ended;
+		evidence->beside.received += sent - ended;
+	}
 }
 
 unsigned sdr_path_weigh(
