@@ -44,7 +44,7 @@ static bool has(const struct sdr_port_row *row, const char *word)
 	if (strcasestr(row->name, word) || strcasestr(row->aliases, word) ||
 		strcasestr(row->description, word))
 		return true;
-	if (word[strspn(word, "0123456789-")] != '\0' || (!number && !strchr(word, '-')) ||
+	if (word[strspn(word, "0123456789-")] != '\0' ||
 		sdr_port_range_parse(word, &range, NULL) != SDR_OK)
 		return false;
 	return (range.first <= row->port_last && range.last >= row->port) ||
