@@ -13,6 +13,7 @@
 #define LOSSES 8
 #define ROUNDS_PATIENT 600 /* no longer than this */
 #define ROUNDS_HALF 30     /* at least, at half the rate */
+#define ROUNDS_LOOK 15     /* from one look to the next: each takes a tenth of a millisecond */
 #define ROUNDS_MOST 1200
 #define LOST_PERCENT 10 /* of what loses less, twice the share shows too little */
 
@@ -145,12 +146,13 @@ void sdr_path_half_rate_step(struct path_target *target)
 	uint32_t rounds = target->round - half->since;
 	if (half->ttl == 0 && rounds >= ROUNDS_FULL) {
 		uint8_t ttl = candidate(target);
+		half->since = target->round; /* else it is looked for again after as many */
 		if (ttl != 0)
 			begin(target, ttl);
 	} else if (half->ttl != 0 && !half->halved && rounds >= ROUNDS_FULL) {
 		if (is_enough(&half->counts) || rounds >= ROUNDS_PATIENT)
 			halve(target);
-	} else if (half->halved && rounds >= ROUNDS_HALF) {
+	} else if (half->halved && rounds >= ROUNDS_HALF && rounds % ROUNDS_LOOK == 0) {
 		enum path_half_rate found = compare(target);
 		if (found != PATH_HALF_OPEN || rounds >= ROUNDS_MOST)
 			end(target, found);
