@@ -5,6 +5,7 @@
 
 #include "act.h"
 #include "filter_field.h"
+#include "ping_detail.h"
 #include "places.h"
 #include "sounder/model.h"
 #include "theme_file.h"
@@ -195,8 +196,7 @@ static enum sdr_status perform_chart_pan(
 	int what = choose(words, first_word(call), error);
 	if (what < 0)
 		return SDR_EINVAL;
-	sdr_ns interval =
-		       target && target->spec->interval > 0 ? target->spec->interval : SDR_SECOND,
+	sdr_ns interval = target ? ui_ping_interval(target) : SDR_SECOND,
 	       step = charting->probes * interval / 2, known = SDR_HOUR;
 	uint32_t position = target ? sdr_model_position(model, target->id) : UINT32_MAX;
 	if (position != UINT32_MAX)

@@ -173,7 +173,7 @@ static void draw_outages(struct ui *ui, uint32_t position, const struct ui_surfa
 
 /* ---- the chart ---- */
 
-static sdr_ns interval_of(const struct sdr_target *target)
+sdr_ns ui_ping_interval(const struct sdr_target *target)
 {
 	return target->spec->interval > 0 ? target->spec->interval : SDR_SECOND;
 }
@@ -186,7 +186,7 @@ struct reach {
 /* Probes of a target that are newer than that. */
 static uint64_t later_of(const struct reach *reach, const struct sdr_target *target)
 {
-	sdr_ns interval = interval_of(target);
+	sdr_ns interval = ui_ping_interval(target);
 	return (uint64_t)((reach->back + interval / 2) / interval);
 }
 
@@ -213,7 +213,7 @@ static uint32_t by_probes(
 {
 	struct sdr_row row;
 	sdr_model_row(ui_model(ui), position, &row);
-	sdr_ns interval = interval_of(row.target);
+	sdr_ns interval = ui_ping_interval(row.target);
 	uint64_t later = later_of(reach, row.target),
 		 count = later + (uint64_t)(reach->span / interval);
 	if (later > 0 && count > UI_PING_SAMPLES)
@@ -265,7 +265,7 @@ static sdr_wall newest_of(struct ui_ping_detail *detail, struct ui *ui,
 static struct reach reach_of(struct ui *ui, const struct sdr_target *target, sdr_wall newest)
 {
 	const struct ui_charting *charting = ui_charting(ui);
-	sdr_ns interval = interval_of(target),
+	sdr_ns interval = ui_ping_interval(target),
 	       back = charting->until ? newest - charting->until : 0;
 	return (struct reach){interval * charting->probes,
 		back > 0 ? (back + interval / 2) / interval * interval : 0};
@@ -275,7 +275,7 @@ static void format_reach(struct ui *ui, const struct sdr_target *target, char *o
 {
 	const struct ui_charting *charting = ui_charting(ui);
 	char span[SDR_DURATION_TEXT], until[SDR_WALL_TEXT];
-	sdr_ns time = interval_of(target) * charting->probes;
+	sdr_ns time = ui_ping_interval(target) * charting->probes;
 	sdr_duration_display(span, time > SDR_HOUR ? SDR_HOUR : time);
 	if (charting->until == 0)
 		snprintf(out, size, "%s  + - time  [ earlier  v kind", span);
@@ -288,7 +288,7 @@ static void draw_chart(struct ui_ping_detail *detail, struct ui *ui, uint32_t po
 	const struct sdr_target *target, const struct ui_surface *s)
 {
 	const struct ui_charting *charting = ui_charting(ui);
-	sdr_ns interval = interval_of(target);
+	sdr_ns interval = ui_ping_interval(target);
 	uint64_t number = sdr_model_series_number(ui_model(ui), position);
 	sdr_wall newest = number > 0 ? newest_of(detail, ui, target, number) : ui_wall(ui);
 	const struct reach reach = reach_of(ui, target, newest);

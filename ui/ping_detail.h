@@ -20,6 +20,9 @@ struct ui_ping_detail {
 			    don't move */
 };
 
+/* Returns what a chart has between two samples of a target. */
+sdr_ns ui_ping_interval(const struct sdr_target *target);
+
 /* Draws the detail of the target at that position of the model. */
 void ui_ping_detail_draw(struct ui_ping_detail *detail, struct ui *ui, uint32_t position,
 	const struct sdr_row *row, const struct ui_surface *s);

@@ -164,15 +164,19 @@ enum sdr_status sdr_engine_pause(struct sdr_engine *engine, uint32_t id, bool pa
 SDR_MUST_CHECK enum sdr_status sdr_engine_set_group(
 	struct sdr_engine *engine, uint32_t id, const char *group);
 
-/* The ceiling on probes a second over all targets; default 1000, 0 counts as 1. */
+/* Sets the ceiling on probes a second over all targets; default 1000, 0 counts as 1. */
 void sdr_engine_set_rate(struct sdr_engine *engine, uint32_t per_second);
+
+/* Returns that ceiling. */
 uint32_t sdr_engine_rate(const struct sdr_engine *engine);
 
 /* Returns how many probes a second the targets ask for. */
 double sdr_engine_demand(const struct sdr_engine *engine);
 
-/* Ids run from 0 to sdr_engine_limit - 1; `find` returns NULL for a hole. */
+/* Returns the target of that id; NULL: there is none. */
 const struct sdr_target *sdr_engine_find(const struct sdr_engine *engine, uint32_t id);
+
+/* Returns what all ids are below; not each is a target's. */
 uint32_t sdr_engine_limit(const struct sdr_engine *engine);
 
 /* Returns how many targets are neither FINISHED nor FAILED for good. */

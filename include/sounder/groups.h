@@ -61,10 +61,11 @@ uint32_t sdr_model_group_of(const struct sdr_model *model, uint32_t position);
 
 #define SDR_SET_NONE UINT32_MAX
 
-/* The same of sets (target_set.h), whose members count together whatever group they are of. Numbers
- * are below sdr_model_sets, which is 0 while there is no set, and stay while the set has members
- * here; `kind` is SDR_GROUP_SET and `name` the set's rule. */
+/* The same of sets (target_set.h), whose members count together whatever group they are of: returns
+ * what their numbers are below, 0 while there is no set. They stay while the set has members. */
 uint32_t sdr_model_sets(const struct sdr_model *model);
+
+/* Fills in a set: `kind` is SDR_GROUP_SET, `name` its rule; false: there is none of that number. */
 bool sdr_model_set(const struct sdr_model *model, uint32_t number, struct sdr_target_group *group);
 
 /* Returns the set of the target at a position, SDR_SET_NONE: it is of none. */

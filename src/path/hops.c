@@ -29,12 +29,6 @@ struct path_record *path_hops_at(const struct path_hops *hops, uint8_t ttl)
 	return &hops->list[ttl - 1];
 }
 
-/* Rounds go round: see path_hops_give_back. */
-static bool is_earlier(uint32_t round, uint32_t than)
-{
-	return (int32_t)(round - than) < 0;
-}
-
 /* ---- addresses ---- */
 
 static bool holds(const struct sdr_addr *list, unsigned count, const struct sdr_addr *addr)
@@ -163,7 +157,7 @@ bool path_hops_answer(struct path_hops *hops, const struct hop_answer *answer, s
 {
 	struct path_record *hop = path_hops_at(hops, answer->tag.ttl);
 	bool changed = false;
-	if (is_earlier(answer->tag.round, hops->from_round))
+	if (path_round_is_earlier(answer->tag.round, hops->from_round))
 		return false;
 	if (hops->since == 0)
 		hops->since = when;
@@ -172,7 +166,8 @@ bool path_hops_answer(struct path_hops *hops, const struct hop_answer *answer, s
 	} else if (!holds(hop->known, hop->known_count, &answer->from)) {
 		note_newcomer(hop, &answer->from, answer->tag.round);
 		changed = is_change(hop);
-	} else if (hop->new_count > 0 && !is_earlier(answer->tag.round, hop->new_round)) {
+	} else if (hop->new_count > 0 &&
+		!path_round_is_earlier(answer->tag.round, hop->new_round)) {
 		accept_newcomers(hop);
 	}
 	if (changed)
@@ -185,25 +180,26 @@ bool path_hops_answer(struct path_hops *hops, const struct hop_answer *answer, s
 
 void path_hops_sent(struct path_hops *hops, uint8_t ttl, uint32_t round)
 {
-	if (!is_earlier(round, hops->from_round))
+	if (!path_round_is_earlier(round, hops->from_round))
 		path_hops_at(hops, ttl)->counters.sent++;
 }
 
 void path_hops_unsent(struct path_hops *hops, uint8_t ttl, uint32_t round)
 {
 	struct path_counters *counters = &path_hops_at(hops, ttl)->counters;
-	if (!is_earlier(round, hops->from_round) && counters->sent > 0)
+	if (!path_round_is_earlier(round, hops->from_round) && counters->sent > 0)
 		counters->sent--;
 }
 
 void path_hops_lost(struct path_hops *hops, uint8_t ttl, uint32_t round)
 {
 	struct path_counters *counters = &path_hops_at(hops, ttl)->counters;
-	if (is_earlier(round, hops->first_round) || is_earlier(round, hops->from_round))
+	if (path_round_is_earlier(round, hops->first_round) ||
+		path_round_is_earlier(round, hops->from_round))
 		return; /* it belongs to the path that was */
 	counters->lost++;
 	counters->bursts +=
-		counters->lost_round == 0 || is_earlier(counters->lost_round + 1, round);
+		counters->lost_round == 0 || path_round_is_earlier(counters->lost_round + 1, round);
 	counters->lost_round = round;
 	path_hops_at(hops, ttl)->latest = SDR_NS_NONE;
 }

@@ -75,6 +75,12 @@ struct path_change {
 	uint64_t hops; /* bit TTL - 1 of each hop that is another now */
 };
 
+/* Rounds go round: see path_hops_give_back. */
+static inline bool path_round_is_earlier(uint32_t round, uint32_t than)
+{
+	return (int32_t)(round - than) < 0;
+}
+
 /* ENOMEM. */
 SDR_MUST_CHECK enum sdr_status path_hops_init(struct path_hops *hops, uint8_t max);
 void path_hops_done(struct path_hops *hops);

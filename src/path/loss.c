@@ -53,6 +53,14 @@ struct weighing {
 	double scale;                              /* what counts are multiplied by */
 };
 
+void sdr_path_count(struct path_counts *counts, bool answered)
+{
+	counts->sent++;
+	counts->received += answered;
+	counts->bursts += !answered && !counts->open;
+	counts->open = !answered;
+}
+
 /* By how much losses in runs are worth less than as many independent ones. */
 static double inflation(double lost, double sent, double runs)
 {

@@ -26,7 +26,11 @@
 struct path_counts {
 	uint64_t sent, received; /* received <= sent */
 	uint64_t bursts;         /* maximal runs of losses in a row, one still open included */
+	bool open;               /* one is: for sdr_path_count alone */
 };
+
+/* Counts the next probe, whose answer came or whose time is up. */
+void sdr_path_count(struct path_counts *counts, bool answered);
 
 struct path_evidence {
 	uint8_t version;                /* 4 or 6 */

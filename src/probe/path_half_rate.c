@@ -25,21 +25,15 @@ static uint64_t sent_since(const struct path_target *target)
 	return sent > half->sent_before ? sent - half->sent_before : 0;
 }
 
-static void count(struct path_counts *counts, bool answered)
-{
-	counts->sent++;
-	counts->received += answered;
-}
-
 void sdr_path_half_rate_note(struct path_target *target, const struct hop_tag *tag, bool answered)
 {
 	struct path_half *half = &target->half;
 	if (half->ttl == 0 || tag->ttl != half->ttl)
 		return;
-	if ((int32_t)(tag->round - half->since) >= 0)
-		count(&half->counts, answered);
-	else if (half->halved && (int32_t)(tag->round - half->full_since) >= 0)
-		count(&half->full, answered);
+	if (!path_round_is_earlier(tag->round, half->since))
+		sdr_path_count(&half->counts, answered);
+	else if (half->halved && !path_round_is_earlier(tag->round, half->full_since))
+		sdr_path_count(&half->full, answered);
 }
 
 /* What is under way still may go either way, and decides nothing. */
@@ -100,9 +94,7 @@ static uint8_t candidate(const struct path_target *target)
 	struct path_loss loss;
 	unsigned count = sdr_path_hops(target), seems = 0;
 	for (uint8_t ttl = 1; ttl < count; ttl++) {
-		const struct path_counters *counters = &path_hops_at(&target->hops, ttl)->counters;
-		const struct path_counts counts = {.sent = counters->received + counters->lost,
-			.received = counters->received};
+		const struct path_counts counts = sdr_path_weigh_counts(target, ttl);
 		seems += loses(&counts) && !(target->half.tried >> (ttl - 1) & 1);
 	}
 	if (seems == 0)

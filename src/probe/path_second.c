@@ -26,7 +26,6 @@ void sdr_path_second_forget(struct path_target *target)
 {
 	target->second.counts = (struct path_counts){0};
 	target->second.first = target->second.probes + 1;
-	target->second.lost_before = false;
 }
 
 /* What it is asked by. */
@@ -57,18 +56,14 @@ static void begin(struct path_target *target, uint8_t ttl)
 	second->round = target->round;
 	second->sent_before = path_hops_at(&target->hops, ttl)->counters.sent;
 	second->beside = (struct path_counts){0};
-	second->target_lost = false;
 }
 
 void sdr_path_second_note(struct path_target *target, const struct hop_tag *tag, bool answered)
 {
 	struct path_second *second = &target->second;
-	if (tag->ttl != second->ttl || (int32_t)(tag->round - second->round) < 0)
+	if (tag->ttl != second->ttl || path_round_is_earlier(tag->round, second->round))
 		return;
-	second->beside.sent++;
-	second->beside.received += answered;
-	second->beside.bursts += !answered && !second->target_lost;
-	second->target_lost = !answered;
+	sdr_path_count(&second->beside, answered);
 }
 
 /* A SYN is given up before the kernel sends another. */
@@ -127,8 +122,5 @@ void sdr_path_second_take(
 	second->refused = answer && !answered;
 	if (second->refused)
 		return;
-	second->counts.sent++;
-	second->counts.received += answered;
-	second->counts.bursts += !answered && !second->lost_before;
-	second->lost_before = !answered;
+	sdr_path_count(&second->counts, answered);
 }

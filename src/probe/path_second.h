@@ -16,13 +16,12 @@ struct path_second {
 	struct hop_connect *connect; /* under way; owned */
 	uint32_t probes;             /* sent so far */
 	uint32_t first;              /* number of the first that counts */
-	bool under_way, lost_before;
+	bool under_way;
 	bool refused; /* the latest did not get there: a router refused it, or this host */
 	struct path_counts counts; /* sent 0: nobody is asked */
 	struct path_counts beside; /* the target's own since then, of rounds that ended */
 	uint64_t sent_before;      /* to the target until then */
 	uint32_t round;            /* that it began with */
-	bool target_lost;          /* the latest of its own */
 	uint8_t ttl;               /* of the target then */
 	uint32_t epoch;            /* the same */
 };

@@ -3,9 +3,9 @@
 
 #include "sounder/path.h"
 
-static struct path_counts counts_of(const struct path_record *hop)
+struct path_counts sdr_path_weigh_counts(const struct path_target *target, uint8_t ttl)
 {
-	const struct path_counters *counters = &hop->counters;
+	const struct path_counters *counters = &path_hops_at(&target->hops, ttl)->counters;
 	return (struct path_counts){.sent = counters->received + counters->lost,
 		.received = counters->received,
 		.bursts = counters->bursts};
@@ -57,7 +57,7 @@ unsigned sdr_path_weigh(
 		.version = target->addr.version, .hops = counts, .reached = is_reached(target)};
 	uint8_t count = sdr_path_hops(target);
 	for (unsigned i = 0; i < count; i++)
-		counts[i] = counts_of(path_hops_at(&target->hops, (uint8_t)(i + 1)));
+		counts[i] = sdr_path_weigh_counts(target, (uint8_t)(i + 1));
 	for (unsigned i = 0; i < count; i++)
 		if (sdr_path_weigh_half_rate(target, (uint8_t)(i + 1)) == PATH_HALF_LIMIT)
 			evidence.limiting |= (uint64_t)1 << i;

@@ -4,6 +4,9 @@
 
 #include "probe/path.h"
 
+/* What ended of a hop's probes. */
+struct path_counts sdr_path_weigh_counts(const struct path_target *target, uint8_t ttl);
+
 /* Finds where loss begins; `hops`: SDR_PATH_HOPS of them, or NULL. Returns how many hops there are,
  * the target included where it was reached. */
 unsigned sdr_path_weigh(

@@ -217,6 +217,23 @@ static void assert_hop(
 	assert_string_equal(hop->why, why);
 }
 
+/* . x x . x: two runs, the second of which goes on. */
+static void test_counting(void **state)
+{
+	struct path_counts counted = {0};
+	(void)state;
+	for (const char *at = ".xx.x"; *at; at++)
+		sdr_path_count(&counted, *at == '.');
+	assert_int_equal(counted.sent, 5);
+	assert_int_equal(counted.received, 2);
+	assert_int_equal(counted.bursts, 2);
+	sdr_path_count(&counted, false);
+	assert_int_equal(counted.bursts, 2);
+	sdr_path_count(&counted, true);
+	assert_int_equal(counted.bursts, 2);
+	assert_int_equal(counted.received, 3);
+}
+
 static void test_no_loss(void **state)
 {
 	(void)state;
@@ -607,6 +624,7 @@ static void test_edges(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_counting),
 		cmocka_unit_test(test_no_loss),
 		cmocka_unit_test(test_least_loss),
 		cmocka_unit_test(test_place),
