@@ -36,14 +36,13 @@ void sdr_path_half_rate_note(struct path_target *target, const struct hop_tag *t
 		sdr_path_count(&half->full, answered);
 }
 
-/* What is under way still may go either way, and decides nothing. */
+/* What is under way still may go either way, and decides nothing; of the full rate, which came
+ * before, there is none where that is little. */
 static enum path_half_rate compare(const struct path_target *target)
 {
 	const struct path_half *half = &target->half;
 	struct path_counts lost = half->counts, answered = half->counts;
 	uint64_t sent = sent_since(target), open = sent > lost.sent ? sent - lost.sent : 0;
-	if (half->full.sent < half->full_sent)
-		return PATH_HALF_OPEN;
 	lost.sent += open;
 	answered.sent += open;
 	answered.received += open;
@@ -124,7 +123,6 @@ static void halve(struct path_target *target)
 	}
 	half->full = half->counts;
 	half->full_since = half->since;
-	half->full_sent = sent_since(target);
 	begin(target, half->ttl);
 	half->halved = true;
 	set_sparse(target, half->ttl);

@@ -16,7 +16,6 @@ struct path_half {
 	uint64_t sent_before;      /* to the hop until then */
 	struct path_counts counts; /* of rounds since then that ended */
 	uint32_t full_since;       /* halved: the same of the full rate before */
-	uint64_t full_sent;
 	struct path_counts full;
 	uint64_t tried;              /* bit TTL - 1 of each hop that was looked at */
 	uint8_t found[PATH_TTL_MAX]; /* enum path_half_rate, by TTL - 1 */
