@@ -277,7 +277,7 @@ static void format_reach(struct ui *ui, const struct sdr_target *target, char *o
 	char span[SDR_DURATION_TEXT], until[SDR_WALL_TEXT];
 	sdr_ns time = ui_ping_interval(target) * charting->probes;
 	sdr_duration_display(span, time > SDR_HOUR ? SDR_HOUR : time);
-	if (charting->until == 0)
+	if (charting->until == 0 || charting->until > ui_wall(ui)) /* the clock was set back */
 		snprintf(out, size, "%s  + - time  [ earlier  v kind", span);
 	else
 		snprintf(out, size, "%s until %s  [ ] earlier, later  0 now", span,

@@ -61,23 +61,35 @@ int sdr_path_socket(struct path *path, enum hop_protocol protocol, uint8_t versi
 	return error;
 }
 
+static bool is_taken(int error)
+{
+	return error == EADDRNOTAVAIL || error == EADDRINUSE;
+}
+
+static int connect_from(struct path_target *target, const struct hop_probe *probe, uint16_t port,
+	struct hop_connect **place)
+{
+	struct path *path = target->path;
+	const struct hop_connect_config config = {.loop = path->env->loop,
+		.in = path->in,
+		.quotes = path->quotes[target->addr.version == 6],
+		.port = port,
+		.events = path->events};
+	sdr_hop_connect_drop(*place);
+	*place = NULL;
+	return sdr_hop_connect_begin(&config, probe, place);
+}
+
 /* Another program of ours may be probing the same target by the same ports. */
 static int connect_one(struct path_target *target, const struct hop_probe *probe, unsigned flow,
 	struct hop_connect **place)
 {
 	struct path *path = target->path;
-	struct hop_connect_config config = {.loop = path->env->loop,
-		.in = path->in,
-		.quotes = path->quotes[target->addr.version == 6],
-		.port = (uint16_t)(sdr_path_number(HOP_TCP, flow) + path->shift),
-		.events = path->events};
-	sdr_hop_connect_drop(*place);
-	*place = NULL;
-	int error = sdr_hop_connect_begin(&config, probe, place);
-	if ((error != EADDRNOTAVAIL && error != EADDRINUSE) || path->shift >= SHIFTS * SHIFT)
+	uint16_t port = (uint16_t)(sdr_path_number(HOP_TCP, flow) + path->shift);
+	int error = connect_from(target, probe, port, place);
+	if (!is_taken(error) || path->shift >= SHIFTS * SHIFT)
 		return error;
-	config.port += SHIFT;
-	if (sdr_hop_connect_begin(&config, probe, place) != 0)
+	if (connect_from(target, probe, port + SHIFT, place) != 0)
 		return error;
 	path->shift += SHIFT;
 	return 0;
@@ -126,9 +138,11 @@ int sdr_path_send_second(struct path_target *target, const struct hop_tag *tag)
 	struct path_second *second = &target->second;
 	struct hop_probe probe = probe_of(target, tag, second->port);
 	probe.size = PATH_SIZE;
-	return second->protocol == HOP_TCP
-		? connect_one(target, &probe, PATH_FLOWS, &second->connect)
-		: send_datagram(target, second->protocol, &probe);
+	if (second->protocol != HOP_TCP)
+		return send_datagram(target, second->protocol, &probe);
+	int error = connect_one(target, &probe, PATH_FLOWS, &second->connect);
+	/* It need not keep to one way: where many ask the same target, any port is right. */
+	return is_taken(error) ? connect_from(target, &probe, 0, &second->connect) : error;
 }
 
 void sdr_path_forget(struct path_target *target, const struct hop_tag *tag)

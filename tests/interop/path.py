@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """path.py - `path` in every network of the lab, as nobody without any capability, by ICMP, UDP and TCP, in both families: what it finds is what the network's
 file says. And beside Debian's mtr and traceroute."""
+import contextlib
 import csv
 import io
 import json
@@ -171,6 +172,20 @@ def test_a_target_that_limits_is_asked_by_a_second_protocol():
             assert "second protocol loses nothing" not in said["why"] and said["path_loss_percent"] > 10, said
             assert said["second_sent"] > said["second_received"] and said["second_protocol"] == "tcp", said
             assert said["loss_by_hop"] in (None, 4), said
+
+
+def test_many_ask_the_same_target_by_a_second_protocol():
+    """Ports that others have are no refusal: each has its own answer, and no real loss is taken for a limit."""
+    with lab("last-link") as net:
+        with contextlib.ExitStack() as stack:
+            outs = [stack.enter_context(tempfile.TemporaryFile("w+")) for _ in range(12)]
+            children = [net.start(words(net, 4, "icmp", "-i", "40ms", "-c", "100"), as_nobody=True, stdout=out) for out in outs]
+            for child, out in zip(children, outs):
+                child.wait(timeout=60)
+                out.seek(0)
+                said = json.loads(out.read().splitlines()[-1])
+                assert "refused" not in said["why"] and "loses nothing" not in said["why"], said
+                assert said["second_sent"] > 0 and said["path_loss_percent"] > 5, said
 
 
 def test_a_target_that_limits_handshakes_is_pinged():
