@@ -21,6 +21,7 @@
 #define STAMPS 1024     /* sends whose stamp may be outstanding; a power of 2 */
 #define READS 64        /* batches read in one turn */
 #define NUMBERS 16      /* identifiers or ports that are tried */
+#define TRIES 4         /* more of a send that failed, maybe by an error of an earlier one */
 #define NUMBER_STEP 101 /* from one to the next */
 #define ICMP_HEAD 8     /* bytes of its header */
 #define UDP_HEAD 8
@@ -374,21 +375,31 @@ static int send_watched(struct hop_socket *socket, const struct hop_probe *probe
 	return after != HOP_DISCARDS_UNKNOWN && after > before ? EPERM : 0;
 }
 
+/* The queue has what a pending error is about. */
+static void clear_pending(struct hop_socket *socket)
+{
+	(void)sdr_fault_pending(socket->fd);
+}
+
 int sdr_hop_socket_send(struct hop_socket *socket, const struct hop_probe *probe)
 {
 	sdr_ns now = sdr_clock_now();
 	set_whole(socket, probe->whole);
 	uint64_t number = sdr_hop_ring_add(&socket->ring, probe, now);
 	size_t size = write_packet(socket, probe, number);
-	(void)sdr_fault_pending(socket->fd); /* the queue has what it is about */
+	clear_pending(socket);
 	int error = send_watched(socket, probe, size);
 	if (error == 0) {
 		socket->unstamped++;
 		socket->stamped[socket->sends++ % STAMPS] = number;
 		return 0;
 	}
-	/* It may be about an earlier probe all the same, and is cleared now. */
-	error = error == EPERM || error == EMSGSIZE ? error : send_once(socket, probe, size);
+	/* It may be about an earlier probe all the same, whose answer came in between; so may the
+	 * next one be. */
+	for (unsigned i = 0; i < TRIES && error != 0 && error != EPERM && error != EMSGSIZE; i++) {
+		clear_pending(socket);
+		error = send_once(socket, probe, size);
+	}
 	restart_stamps(socket); /* whether a send that failed was numbered is unknown */
 	if (error != 0)
 		sdr_hop_ring_at(&socket->ring, number)->open = false;

@@ -439,6 +439,21 @@ def test_what_could_not_be_looked_at_is_exit_2():
             assert troubled in times, (call, troubled)
 
 
+def test_errors_of_earlier_probes_stop_no_later_one():
+    """The kernel reports an answer that came between two sends to the second of them, and maybe once more to the next try."""
+    need("strace")
+    with lab("chain7") as net:
+        for errors in (1, 2, 4):
+            words = ["strace", "-qq", "-o", "/dev/null", "-e", "trace=sendmsg", "-e", f"inject=sendmsg:error=EHOSTUNREACH:when=5..{4 + errors}"]
+            done = net.run([*words, "sounder", "path", "--json", "-6", "-c", "3", "--interval", "50ms", "server"], as_nobody=True)
+            summary = json.loads(done.stdout.splitlines()[-1])
+            assert done.returncode == 0 and done.stderr == "", (errors, done)
+            assert all(hop["sent"] == hop["received"] == 3 for hop in summary["hops"]), (errors, summary)
+        words = ["strace", "-qq", "-o", "/dev/null", "-e", "trace=sendmsg", "-e", "inject=sendmsg:error=EHOSTUNREACH:when=5+"]
+        done = net.run([*words, "sounder", "path", "-6", "-c", "3", "--interval", "50ms", "server"], as_nobody=True)
+        assert done.returncode == 2 and "no route to this host" in done.stderr, done
+
+
 def test_no_leak_and_no_wrong_access():
     need("valgrind")
     words = ["valgrind", "-q", "--error-exitcode=99", "--leak-check=full", "--errors-for-leak-kinds=definite"]
