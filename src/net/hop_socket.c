@@ -359,6 +359,7 @@ static int send_once(struct hop_socket *socket, const struct hop_probe *probe, s
 		.msg_iovlen = 1,
 		.msg_control = control};
 	sdr_control_put_leave(&message, &leave);
+	(void)sdr_fault_pending(socket->fd); /* the queue has what it is about */
 	return sendmsg(socket->fd, &message, MSG_DONTWAIT) < 0 ? errno : 0;
 }
 
@@ -375,19 +376,12 @@ static int send_watched(struct hop_socket *socket, const struct hop_probe *probe
 	return after != HOP_DISCARDS_UNKNOWN && after > before ? EPERM : 0;
 }
 
-/* The queue has what a pending error is about. */
-static void clear_pending(struct hop_socket *socket)
-{
-	(void)sdr_fault_pending(socket->fd);
-}
-
 int sdr_hop_socket_send(struct hop_socket *socket, const struct hop_probe *probe)
 {
 	sdr_ns now = sdr_clock_now();
 	set_whole(socket, probe->whole);
 	uint64_t number = sdr_hop_ring_add(&socket->ring, probe, now);
 	size_t size = write_packet(socket, probe, number);
-	clear_pending(socket);
 	int error = send_watched(socket, probe, size);
 	if (error == 0) {
 		socket->unstamped++;
@@ -396,10 +390,8 @@ int sdr_hop_socket_send(struct hop_socket *socket, const struct hop_probe *probe
 	}
 	/* It may be about an earlier probe all the same, whose answer came in between; so may the
 	 * next one be. */
-	for (unsigned i = 0; i < TRIES && error != 0 && error != EPERM && error != EMSGSIZE; i++) {
-		clear_pending(socket);
+	for (unsigned i = 0; i < TRIES && error != 0 && error != EPERM && error != EMSGSIZE; i++)
 		error = send_once(socket, probe, size);
-	}
 	restart_stamps(socket); /* whether a send that failed was numbered is unknown */
 	if (error != 0)
 		sdr_hop_ring_at(&socket->ring, number)->open = false;
