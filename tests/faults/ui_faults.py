@@ -15,6 +15,7 @@ import termios
 import time
 
 import harness
+from driven import Driven
 from terminal import Screen, stat_of
 
 SOUNDER = harness.SOUNDER
@@ -361,19 +362,15 @@ def test_command_when_down():
 
 
 def test_bell_rings_once_for_all_that_fall_together():
-    with tempfile.TemporaryDirectory() as folder:
-        config, port = os.path.join(folder, "conf"), harness.free_port()
-        with open(config, "w") as file:
-            file.write("set bell on\nset title off\nset losses 1\n")
-            file.writelines(f"tcp 127.0.0.{n}:{port} -i 1h\n" for n in range(1, 21))
-        with Screen("-f", config) as screen:
-            screen.read_until(b"20 down")
-            screen.read_until(b"\a")
-            screen.read(1.5)
-            assert screen.output.count(b"\a") < 20, screen.output.count(b"\a")
-            screen.send(b"q")
-            screen.read(0.5)
-            assert screen.wait(2) == 0
+    """Looked for in the picture: what comes one by one is drawn digit by digit."""
+    lines = ["set bell on", "set title off", "set losses 1", *(f"tcp 127.0.0.{n}:9 -i 1h" for n in range(1, 21))]
+    with tempfile.TemporaryDirectory() as folder, Driven(folder, lines=lines) as screen:
+        screen.see("20 down")
+        assert screen.wait_for(lambda: b"\a" in screen.output)
+        screen.read(1.5)
+        assert screen.output.count(b"\a") < 20, screen.output.count(b"\a")
+        screen.send(b"q")
+        assert screen.ends() == 0
 
 
 if __name__ == "__main__":

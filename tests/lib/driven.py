@@ -33,16 +33,16 @@ class Driven(Screen):
     def text(self):
         return self.picture.text()
 
-    def wait_for(self, holds, seconds=15):
+    def wait_for(self, holds, seconds=30):
         end = time.monotonic() + seconds
         while not holds() and time.monotonic() < end:
             self.read(0.05)
         return holds()
 
-    def see(self, what, seconds=15):
+    def see(self, what, seconds=30):
         assert self.wait_for(lambda: what in self.text(), seconds), f"no {what!r} in\n{self.text()}"
 
-    def see_no(self, what, seconds=15):
+    def see_no(self, what, seconds=30):
         assert self.wait_for(lambda: what not in self.text(), seconds), f"still {what!r} in\n{self.text()}"
 
     def keys(self, *keys, gap=0.15):
@@ -76,7 +76,7 @@ class Driven(Screen):
         assert found, self.text()
         return found[1]
 
-    def ends(self, seconds=10):
+    def ends(self, seconds=30):
         """Whether it has ended, with which status."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:

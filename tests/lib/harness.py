@@ -49,7 +49,7 @@ def free_port(kind=socket.SOCK_STREAM, host="127.0.0.1"):
         return s.getsockname()[1]
 
 
-def wait_port(port, host="127.0.0.1", seconds=10):
+def wait_port(port, host="127.0.0.1", seconds=30):
     """Waits until something accepts TCP connections there."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -61,7 +61,7 @@ def wait_port(port, host="127.0.0.1", seconds=10):
     raise AssertionError(f"nothing listens on {host}:{port}")
 
 
-def wait_until(check, seconds=15, step=0.02):
+def wait_until(check, seconds=30, step=0.02):
     """Polls until check() is true; returns its value."""
     end = time.monotonic() + seconds
     while True:
