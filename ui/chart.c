@@ -2,6 +2,7 @@
  * and a bit per dot). */
 #include "chart.h"
 #include "number.h"
+#include "scale.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -41,21 +42,49 @@ static struct column worst_of(const sdr_ns *samples, uint32_t count)
 	return column;
 }
 
-void ui_chart_sparkline(const struct ui_surface *s, enum ui_style style,
-	const struct ui_series *series, uint32_t group)
+/* The least and the most of what was answered. */
+struct range {
+	sdr_ns least, most;
+};
+
+/* At least 1.6 to 1, so that noise stays flat. */
+static struct range range_of(const struct ui_series *series)
+{
+	struct range range = {SDR_NS_NONE, NOTHING};
+	for (uint32_t i = 0; i < series->count; i++) {
+		sdr_ns sample = series->samples[i];
+		if (sample < 0)
+			continue;
+		range.least =
+			range.least == SDR_NS_NONE || sample < range.least ? sample : range.least;
+		range.most = sample > range.most ? sample : range.most;
+	}
+	if (range.least == SDR_NS_NONE || range.most < range.least * 8 / 5)
+		range.most = range.least == SDR_NS_NONE ? NOTHING : range.least * 8 / 5 + 1;
+	return range;
+}
+
+/* Of eighths, from the floor. */
+static uint32_t height_in(const struct range *range, sdr_ns value)
+{
+	return (uint32_t)(7.0 * (double)(value - range->least) /
+		(double)(range->most - range->least));
+}
+
+void ui_chart_sparkline(const struct ui_surface *s, const struct ui_series *series, uint32_t group)
 {
 	uint32_t cells = (series->count + group - 1) / group;
-	double scale = 7.0 / (double)largest(series->samples, series->count);
+	struct range range = range_of(series);
 	for (uint32_t i = 0; i < cells; i++) {
 		uint32_t from = i * group, left = series->count - from;
 		struct column column =
 			worst_of(series->samples + from, left < group ? left : group);
 		int at = s->width - (int)cells + (int)i;
 		if (column.lost)
-			ui_draw_text(s, 0, at, UI_BAD, ui_draw_glyph(s, UI_GLYPH_LOST));
+			ui_draw_text(s, 0, at, UI_LOST, ui_draw_glyph(s, UI_GLYPH_LOST));
 		else if (column.worst != SDR_NS_NONE)
-			ui_draw_cell(
-				s, 0, at, style, 0x2581 + (uint32_t)((double)column.worst * scale));
+			ui_draw_cell(s, 0, at, ui_latency_style(column.worst),
+				0x2581 + height_in(&range, column.worst));
 	}
 }
 

@@ -15,12 +15,11 @@ struct ui_series {
 			    as a whole; 0: not known */
 };
 
-/* Draws the last samples that fit, `group` a cell and those of the newest cell at the right edge;
- * scaled from 0 to the largest of those drawn. `series` begins with the first of a cell. Of a group
- * the worst is shown, and one that was lost is worse than any that took long: it leaves a gap that
- * is seen without colour. */
-void ui_chart_sparkline(const struct ui_surface *s, enum ui_style style,
-	const struct ui_series *series, uint32_t group);
+/* Draws the last samples that fit, `group` a cell and those of the newest cell at the right edge:
+ * heights by the range of those drawn, colours by how long they took. `series` begins with the
+ * first of a cell. Of a group the worst is shown, and one that was lost is worse than any that took
+ * long: it leaves a gap that is seen without colour. */
+void ui_chart_sparkline(const struct ui_surface *s, const struct ui_series *series, uint32_t group);
 
 enum ui_chart_kind {
 	UI_CHART_LINE,

@@ -143,8 +143,7 @@ static void draw_sent(const struct cell *cell)
 
 static void draw_series(const struct cell *cell)
 {
-	ui_spark_minute(cell->monitors->ui, cell->position,
-		cell->style == UI_DIM ? UI_PLAIN : cell->style, cell->surface);
+	ui_spark_minute(cell->monitors->ui, cell->position, cell->surface);
 }
 
 /* Adds "First byte 811 ms" to out, after a comma where something is there already. */

@@ -89,7 +89,7 @@ static void draw_hop(
 		break;
 	case SERIES:
 		if (position != UI_PATH_NOWHERE)
-			ui_spark_minute(state->ui, position, UI_PLAIN, s);
+			ui_spark_minute(state->ui, position, s);
 		break;
 	default:
 		ui_draw_text(s, 0, 0, ui_path_loses(hop) ? UI_WARNING : UI_DIM, hop->why);

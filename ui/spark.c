@@ -6,8 +6,7 @@
 
 #define SAMPLES 1024
 
-void ui_spark_minute(
-	struct ui *ui, uint32_t position, enum ui_style style, const struct ui_surface *s)
+void ui_spark_minute(struct ui *ui, uint32_t position, const struct ui_surface *s)
 {
 	sdr_ns samples[SAMPLES];
 	sdr_ns interval = sdr_model_target(ui_model(ui), position)->spec->interval;
@@ -23,5 +22,5 @@ void ui_spark_minute(
 	uint32_t newest = number > 0 ? (uint32_t)((number - 1) % group) + 1 : group;
 	struct ui_series series = {samples, (width - 1) * group + newest, number};
 	sdr_model_series(ui_model(ui), position, samples, series.count);
-	ui_chart_sparkline(s, style, &series, group);
+	ui_chart_sparkline(s, &series, group);
 }

@@ -13,7 +13,7 @@ static const struct ui_theme themes[] =
 		{
 			.name = "default",
 			.colours = true,
-			.bar_rich = 24,
+			.bar_rich = 237,
 			.bar_plain = COLOR_BLUE,
 			.on_bar = COLOR_WHITE,
 			.looks =
@@ -29,12 +29,17 @@ static const struct ui_theme themes[] =
 					[UI_RULE] = {A_DIM, -1, -1},
 					[UI_BAR] = {A_NORMAL, -1, -1},
 					[UI_FIELD] = {A_UNDERLINE, -1, -1},
+					[UI_LOST] = {A_NORMAL, COLOR_RED, COLOR_RED},
+					[UI_LIMIT] = {A_NORMAL, COLOR_YELLOW, COLOR_YELLOW},
+					[UI_QUIET] = {A_DIM, COLOR_GREEN, COLOR_GREEN},
+					[UI_ACCENT] = {A_BOLD, COLOR_BLUE, COLOR_BLUE},
 				},
 		},
 		{
 			.name = "dark",
 			.colours = true,
-			.bar_rich = 24,
+			.shade = UI_SHADE_DARK,
+			.bar_rich = 237,
 			.bar_plain = COLOR_BLUE,
 			.on_bar = COLOR_WHITE,
 			.looks =
@@ -50,12 +55,17 @@ static const struct ui_theme themes[] =
 					[UI_RULE] = {A_NORMAL, 240, -1},
 					[UI_BAR] = {A_NORMAL, -1, -1},
 					[UI_FIELD] = {A_UNDERLINE, -1, -1},
+					[UI_LOST] = {A_NORMAL, 167, COLOR_RED},
+					[UI_LIMIT] = {A_NORMAL, 136, COLOR_YELLOW},
+					[UI_QUIET] = {A_NORMAL, 65, COLOR_GREEN},
+					[UI_ACCENT] = {A_BOLD, 75, 12},
 				},
 		},
 		{
 			.name = "light",
 			.colours = true,
-			.bar_rich = 153,
+			.shade = UI_SHADE_LIGHT,
+			.bar_rich = 189,
 			.bar_plain = COLOR_CYAN,
 			.on_bar = COLOR_BLACK,
 			.looks =
@@ -71,6 +81,10 @@ static const struct ui_theme themes[] =
 					[UI_RULE] = {A_NORMAL, 248, -1},
 					[UI_BAR] = {A_NORMAL, -1, -1},
 					[UI_FIELD] = {A_UNDERLINE, -1, -1},
+					[UI_LOST] = {A_NORMAL, 167, COLOR_RED},
+					[UI_LIMIT] = {A_NORMAL, 136, COLOR_YELLOW},
+					[UI_QUIET] = {A_NORMAL, 65, COLOR_GREEN},
+					[UI_ACCENT] = {A_BOLD, 25, COLOR_BLUE},
 				},
 		},
 		{
@@ -85,6 +99,10 @@ static const struct ui_theme themes[] =
 					[UI_TAB] = {A_BOLD | A_UNDERLINE, -1, -1},
 					[UI_RULE] = {A_DIM, -1, -1},
 					[UI_FIELD] = {A_UNDERLINE, -1, -1},
+					[UI_LOST] = {A_NORMAL, -1, -1},
+					[UI_LIMIT] = {A_DIM, -1, -1},
+					[UI_QUIET] = {A_DIM, -1, -1},
+					[UI_ACCENT] = {A_BOLD, -1, -1},
 				},
 		},
 };
@@ -107,32 +125,65 @@ const char *ui_theme_name(const struct ui_theme *theme)
 	return theme->name;
 }
 
-/* Styles that differ in no colour share a pair: to change pairs takes a dozen bytes each time. Pair
- * 0 is the terminal's own colours. */
-static short pair_of(const struct ui_theme *theme, enum ui_style style, bool bar)
+static bool is_rich(void)
 {
-	bool plain = theme->looks[style].rich == -1 && theme->looks[style].plain == -1;
-	bool coloured = style == UI_OK || style == UI_WARNING || style == UI_BAD;
-	if (!bar && plain)
-		return 0;
-	return (short)(1 + 2 * (int)(bar && !coloured ? UI_BAR : style) + bar);
+	return COLORS >= 256;
 }
 
-/* The colours of states that can be read on the bar: red on blue can't. Few colours: none, the word
- * and the sign must do. */
-static short ink_on_bar(const struct ui_theme *theme, int style, bool rich)
+static short ink_of(const struct ui_theme *theme, enum ui_style style, enum ui_shade shade)
 {
-	static const struct {
-		enum ui_style style;
-		short ink;
-	} bright[] = {{UI_OK, 114}, {UI_WARNING, 221}, {UI_BAD, 217}};
-	if (!rich)
+	if (style >= UI_LOOKS)
+		return ui_theme_scale_ink(style, shade, is_rich());
+	return is_rich() ? theme->looks[style].rich : theme->looks[style].plain;
+}
+
+static bool is_dark_bar(const struct ui_theme *theme)
+{
+	return theme->on_bar == COLOR_WHITE;
+}
+
+/* The colours that can be read on the bar. Few colours: the word and the sign must do. */
+static short ink_on_bar(const struct ui_theme *theme, enum ui_style style)
+{
+	static const short bright[UI_LOOKS] = {[UI_OK] = 114,
+		[UI_WARNING] = 221,
+		[UI_BAD] = 210,
+		[UI_DIM] = 250,
+		[UI_RULE] = 250,
+		[UI_LOST] = 174,
+		[UI_LIMIT] = 179,
+		[UI_QUIET] = 108,
+		[UI_ACCENT] = 75};
+	if (!is_rich())
 		return theme->on_bar;
-	for (size_t i = 0; i < sizeof(bright) / sizeof(*bright); i++)
-		if ((int)bright[i].style == style)
-			return theme->on_bar == COLOR_WHITE ? bright[i].ink
-							    : theme->looks[style].rich;
-	return theme->on_bar;
+	if (style >= UI_LOOKS)
+		return ink_of(theme, style, is_dark_bar(theme) ? UI_SHADE_DARK : UI_SHADE_LIGHT);
+	if (bright[style] == 0)
+		return theme->on_bar;
+	return is_dark_bar(theme)                     ? bright[style]
+		: style == UI_DIM || style == UI_RULE ? 240
+						      : theme->looks[style].rich;
+}
+
+/* Pairs of few colours are numbered by colour, since there may be 64 pairs; others by style. */
+#define FEW_PAIRS 18 /* the terminal's own, and 16 */
+
+static short few_ink(short ink)
+{
+	return ink >= COLORS && ink >= 8 ? (short)(ink - 8) : ink;
+}
+
+/* Returns the number of a style's pair; 0 is the terminal's own colours. */
+static short pair_of(const struct ui_theme *theme, enum ui_style style, bool bar)
+{
+	short ink = bar ? ink_on_bar(theme, style) : ink_of(theme, style, theme->shade);
+	if (!bar && ink == -1)
+		return 0;
+	if (!is_rich())
+		return (short)(few_ink(ink) + 2 + (bar ? FEW_PAIRS : 0));
+	if (bar && ink == theme->on_bar) /* to change pairs takes a dozen bytes */
+		style = UI_BAR;
+	return (short)(1 + 2 * (int)style + bar);
 }
 
 void ui_theme_apply(const struct ui_theme *theme)
@@ -140,26 +191,26 @@ void ui_theme_apply(const struct ui_theme *theme)
 	if (!theme->colours || !has_colors())
 		return;
 	short own = use_default_colors() == OK ? -1 : COLOR_BLACK;
-	bool rich = COLORS >= 256;
-	for (int style = 0; style < UI_STYLE_COUNT; style++) {
-		const struct look *look = &theme->looks[style];
-		short ink = rich ? look->rich : look->plain;
-		short ink_default = own == -1 ? -1 : COLOR_WHITE;
+	for (int i = 0; i < UI_STYLE_COUNT; i++) {
+		enum ui_style style = (enum ui_style)i;
+		short ink = ink_of(theme, style, theme->shade), on_bar = ink_on_bar(theme, style);
 		if (pair_of(theme, style, false) > 0)
-			init_pair(pair_of(theme, style, false), ink == -1 ? ink_default : ink, own);
-		init_pair(pair_of(theme, style, true), ink_on_bar(theme, style, rich),
-			rich ? theme->bar_rich : theme->bar_plain);
+			init_pair(pair_of(theme, style, false), few_ink(ink), own);
+		init_pair(pair_of(theme, style, true), few_ink(on_bar),
+			is_rich() ? theme->bar_rich : theme->bar_plain);
 	}
 }
 
 unsigned long ui_theme_attribute(const struct ui_theme *theme, enum ui_style style, bool bar)
 {
-	attr_t attributes = theme->looks[style].attributes;
+	bool looks = style < UI_LOOKS;
+	attr_t attributes = looks ? theme->looks[style].attributes : A_NORMAL;
 	if (!theme->colours)
-		return (bar ? (attributes & ~(attr_t)A_DIM) | A_REVERSE : attributes);
-	short plain = theme->looks[style].plain;
-	bool faint = (style == UI_DIM || style == UI_RULE) && COLORS < 256;
-	if (faint && !bar && plain == -1)
+		return bar ? (attributes & ~(attr_t)A_DIM) | A_REVERSE : attributes;
+	short ink = ink_of(theme, style, theme->shade);
+	if ((style == UI_DIM || style == UI_RULE) && !is_rich() && !bar && ink == -1)
 		attributes |= A_DIM;
+	if (!is_rich() && !bar && few_ink(ink) != ink)
+		attributes |= A_BOLD;
 	return attributes | (attr_t)COLOR_PAIR(pair_of(theme, style, bar));
 }

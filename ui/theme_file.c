@@ -13,8 +13,8 @@
 #define ENDING ".theme"
 #define BLANKS " \t\r"
 
-static const char *const styles[UI_STYLE_COUNT] = {
-	"plain", "ok", "warning", "bad", "dim", "strong", "title", "tab", "rule", "bar", "field"};
+static const char *const styles[UI_LOOKS] = {"plain", "ok", "warning", "bad", "dim", "strong",
+	"title", "tab", "rule", "bar", "field", "lost", "limit", "quiet", "accent"};
 
 static const struct {
 	const char *word;
@@ -54,11 +54,11 @@ static const char *take_style(struct ui_theme *theme, const char *style, char **
 	short colour;
 	attr_t attribute = A_NORMAL;
 	unsigned at = 0;
-	while (at < UI_STYLE_COUNT && strcmp(styles[at], style) != 0)
+	while (at < UI_LOOKS && strcmp(styles[at], style) != 0)
 		at++;
-	if (at == UI_STYLE_COUNT)
+	if (at == UI_LOOKS)
 		return "no such style; they are plain, ok, warning, bad, dim, strong, title, tab, "
-		       "rule, bar, field";
+		       "rule, bar, field, lost, limit, quiet, accent";
 	if (!word || !parse_colour(word, &colour))
 		return "a colour comes behind the style: 0 to 255, a name as red, or own";
 	while ((word = strtok_r(NULL, BLANKS, rest)))

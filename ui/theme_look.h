@@ -4,7 +4,7 @@
 
 #include <curses.h>
 
-#include "theme.h"
+#include "theme_scale.h"
 
 /* One style: `rich` is the colour where there are 256 of them, `plain` where there are 8 or 16; -1
  * is the terminal's own. */
@@ -16,9 +16,10 @@ struct look {
 struct ui_theme {
 	const char *name; /* static; owned by one that was read from a file */
 	bool colours;
+	enum ui_shade shade;       /* for the scales */
 	short bar_rich, bar_plain; /* background of the cursor's bar */
 	short on_bar; /* what is drawn on it in the terminal's own colour elsewhere; -1: the same */
-	struct look looks[UI_STYLE_COUNT];
+	struct look looks[UI_LOOKS];
 };
 
 #endif

@@ -59,6 +59,11 @@ uint64_t sdr_model_group_version(const struct sdr_model *model);
 /* Returns the group of the target at a position; SDR_GROUP_NONE before it has an address. */
 uint32_t sdr_model_group_of(const struct sdr_model *model, uint32_t position);
 
+/* Fills figures of the last ten minutes of the targets at positions[count] together, as exact as
+ * each one's (model.h); no jitter. */
+void sdr_model_pool(const struct sdr_model *model, const uint32_t *positions, uint32_t count,
+	sdr_ns now, struct sdr_figures *figures);
+
 #define SDR_SET_NONE UINT32_MAX
 
 /* The same of sets (target_set.h), whose members count together whatever group they are of: returns

@@ -7,10 +7,11 @@
 #define WAITING 2 /* targets that a candidate may have */
 
 struct group {
-	uint32_t hash, next; /* of its chain: a number, or SDR_GROUP_NONE */
-	uint32_t members;    /* of a candidate: those that wait */
-	uint8_t kind;        /* enum sdr_group_kind */
-	bool made;           /* no candidate */
+	uint32_t hash, next;       /* of its chain: a number, or SDR_GROUP_NONE */
+	uint32_t members;          /* of a candidate: those that wait */
+	uint8_t kind;              /* enum sdr_group_kind */
+	bool made;                 /* no candidate */
+	struct sdr_uptime *uptime; /* owned; NULL: of a candidate, or out of memory */
 	union {
 		uint32_t tally[SDR_STATES];
 		uint32_t waiting[WAITING]; /* [members] ids */
@@ -24,6 +25,7 @@ struct sdr_groups {
 	uint32_t *chains;         /* [chain_count], a power of two: first of each chain; owned */
 	uint32_t limit, room, hole_count, chain_count;
 	uint64_t version;
+	sdr_ns now;
 };
 
 struct sdr_groups *sdr_groups_new(void)
@@ -31,16 +33,28 @@ struct sdr_groups *sdr_groups_new(void)
 	return calloc(1, sizeof(struct sdr_groups));
 }
 
+static void free_group(struct group *group)
+{
+	if (group)
+		free(group->uptime);
+	free(group);
+}
+
 void sdr_groups_free(struct sdr_groups *groups)
 {
 	if (!groups)
 		return;
 	for (uint32_t i = 0; i < groups->limit; i++)
-		free(groups->by_number[i]);
+		free_group(groups->by_number[i]);
 	free(groups->by_number);
 	free(groups->holes);
 	free(groups->chains);
 	free(groups);
+}
+
+void sdr_groups_set_time(struct sdr_groups *groups, sdr_ns now)
+{
+	groups->now = now;
 }
 
 /* ---- finding ---- */
@@ -136,6 +150,7 @@ static uint32_t find_or_make(struct sdr_groups *groups, enum sdr_group_kind kind
 	group->hash = hash_of(kind, name);
 	group->kind = (uint8_t)kind;
 	group->made = kind != SDR_GROUP_PREFIX;
+	group->uptime = group->made ? calloc(1, sizeof(*group->uptime)) : NULL;
 	number = groups->hole_count > 0 ? groups->holes[--groups->hole_count] : groups->limit++;
 	groups->by_number[number] = group;
 	link_in(groups, number);
@@ -152,7 +167,23 @@ static void drop_empty(struct sdr_groups *groups, uint32_t number)
 	link_out(groups, number);
 	groups->by_number[number] = NULL;
 	groups->holes[groups->hole_count++] = number;
-	free(group);
+	free_group(group);
+}
+
+static void count_in(const struct sdr_groups *groups, struct group *group, enum sdr_state state)
+{
+	group->members++;
+	group->tally[state]++;
+	if (group->uptime)
+		sdr_uptime_join(group->uptime, state, groups->now);
+}
+
+static void count_out(const struct sdr_groups *groups, struct group *group, enum sdr_state state)
+{
+	group->members--;
+	group->tally[state]--;
+	if (group->uptime)
+		sdr_uptime_leave(group->uptime, state, groups->now);
 }
 
 /* Moves an entry to a group, or to none. Returns whether it was elsewhere. */
@@ -162,13 +193,10 @@ static bool move(struct sdr_groups *groups, struct sdr_entry *entry, uint32_t nu
 	if (before == number)
 		return false;
 	entry->group = number;
-	if (number != SDR_GROUP_NONE) {
-		groups->by_number[number]->members++;
-		groups->by_number[number]->tally[entry->health.state]++;
-	}
+	if (number != SDR_GROUP_NONE)
+		count_in(groups, groups->by_number[number], entry->health.state);
 	if (before != SDR_GROUP_NONE) {
-		groups->by_number[before]->members--;
-		groups->by_number[before]->tally[entry->health.state]--;
+		count_out(groups, groups->by_number[before], entry->health.state);
 		drop_empty(groups, before);
 	}
 	return true;
@@ -210,6 +238,7 @@ static unsigned promote(struct sdr_groups *groups, uint32_t number, struct sdr_e
 	memset(group->tally, 0, sizeof(group->tally));
 	group->members = 0;
 	group->made = true;
+	group->uptime = calloc(1, sizeof(*group->uptime));
 	groups->version++;
 	for (unsigned i = 0; i < WAITING; i++)
 		(void)move(groups, by_id[moved[i]], number);
@@ -293,13 +322,16 @@ void sdr_groups_leave(struct sdr_groups *groups, struct sdr_entry *entry)
 	(void)move(groups, entry, SDR_GROUP_NONE);
 }
 
-void sdr_groups_count(struct sdr_groups *groups, const struct sdr_entry *entry, enum sdr_state from,
-	enum sdr_state to)
+void sdr_groups_count(struct sdr_groups *groups, const struct sdr_entry *entry,
+	const struct sdr_uptime_change *change)
 {
 	if (entry->group == SDR_GROUP_NONE)
 		return;
-	groups->by_number[entry->group]->tally[from]--;
-	groups->by_number[entry->group]->tally[to]++;
+	struct group *group = groups->by_number[entry->group];
+	group->tally[change->from]--;
+	group->tally[change->to]++;
+	if (group->uptime)
+		sdr_uptime_change(group->uptime, change, groups->now);
 }
 
 /* ---- reading ---- */
@@ -337,12 +369,28 @@ bool sdr_groups_view(
 	return true;
 }
 
+const struct sdr_uptime *sdr_groups_uptime(const struct sdr_groups *groups, uint32_t number)
+{
+	return number < groups->limit && groups->by_number[number]
+		? groups->by_number[number]->uptime
+		: NULL;
+}
+
 /* ---- a copy ---- */
 
 static void *twin(const void *from, size_t size)
 {
 	void *copy = malloc(size);
 	return copy ? memcpy(copy, from, size) : NULL;
+}
+
+/* Without memory for its uptime nothing is known of that. */
+static struct group *copy_group(const struct group *group)
+{
+	struct group *copy = twin(group, sizeof(*group) + strlen(group->name) + 1);
+	if (copy && group->uptime)
+		copy->uptime = twin(group->uptime, sizeof(*group->uptime));
+	return copy;
 }
 
 struct sdr_groups *sdr_groups_copy(const struct sdr_groups *groups)
@@ -358,8 +406,7 @@ struct sdr_groups *sdr_groups_copy(const struct sdr_groups *groups)
 	bool whole = copy->by_number && copy->holes && copy->chains;
 	for (uint32_t i = 0; whole && i < groups->limit; i++) {
 		const struct group *group = groups->by_number[i];
-		copy->by_number[copy->limit++] =
-			group ? twin(group, sizeof(*group) + strlen(group->name) + 1) : NULL;
+		copy->by_number[copy->limit++] = group ? copy_group(group) : NULL;
 		whole = copy->by_number[i] || !group;
 	}
 	if (whole)

@@ -8,7 +8,7 @@
 #define SOUNDER_MODEL_GROUPS_H
 
 #include "model/entry.h"
-#include "sounder/groups.h"
+#include "model/uptime.h"
 
 struct sdr_groups;
 
@@ -18,6 +18,9 @@ void sdr_groups_free(struct sdr_groups *groups); /* NULL is allowed */
 /* Returns a copy with memory of its own, whose groups have the same numbers, or NULL when out of
  * memory. */
 struct sdr_groups *sdr_groups_copy(const struct sdr_groups *groups);
+
+/* Sets the time of all that happens until it is called again. */
+void sdr_groups_set_time(struct sdr_groups *groups, sdr_ns now);
 
 #define SDR_GROUPS_MOVED 3 /* targets that may change their group at once */
 
@@ -30,8 +33,11 @@ unsigned sdr_groups_place(struct sdr_groups *groups, struct sdr_entry *entry,
 void sdr_groups_leave(struct sdr_groups *groups, struct sdr_entry *entry);
 
 /* Counts an entry's change of state. */
-void sdr_groups_count(struct sdr_groups *groups, const struct sdr_entry *entry, enum sdr_state from,
-	enum sdr_state to);
+void sdr_groups_count(struct sdr_groups *groups, const struct sdr_entry *entry,
+	const struct sdr_uptime_change *change);
+
+/* A group's, which is valid until it changes; NULL: nothing is known. */
+const struct sdr_uptime *sdr_groups_uptime(const struct sdr_groups *groups, uint32_t number);
 
 /* As sdr_model_groups, _group and _group_version. */
 uint32_t sdr_groups_limit(const struct sdr_groups *groups);

@@ -1,6 +1,7 @@
 /* groups_view.c - read access to the model's groups and sets. */
 #include "sounder/groups.h"
 
+#include "model/digest.h"
 #include "model/model_internal.h"
 
 uint32_t sdr_model_groups(const struct sdr_model *model)
@@ -22,6 +23,17 @@ uint32_t sdr_model_group_of(const struct sdr_model *model, uint32_t position)
 {
 	sdr_order_settle(model->order, model->by_id);
 	return model->by_id[model->order->ids[position]]->group;
+}
+
+void sdr_model_pool(const struct sdr_model *model, const uint32_t *positions, uint32_t count,
+	sdr_ns now, struct sdr_figures *figures)
+{
+	struct sdr_counts counts = {0};
+	sdr_order_settle(model->order, model->by_id);
+	for (uint32_t i = 0; i < count; i++)
+		sdr_history_add(&model->by_id[model->order->ids[positions[i]]]->series,
+			now + model->slept, &counts);
+	sdr_history_sum_up(&counts, figures);
 }
 
 uint32_t sdr_model_sets(const struct sdr_model *model)

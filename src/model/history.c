@@ -285,10 +285,17 @@ static void fill_times(struct sdr_figures *figures, const struct sdr_counts *cou
 	figures->p99 = sdr_bucket_middle(sdr_counts_ranked(counts, 0.99));
 }
 
-void sdr_history_figures(const struct sdr_series *series, sdr_ns now, struct sdr_figures *figures)
+void sdr_history_add(const struct sdr_series *series, sdr_ns now, struct sdr_counts *counts)
 {
-	struct sdr_counts counts = {0};
 	int32_t last = (int32_t)(now / SDR_MINUTE), newest = newest_minute(series);
+	last = last > newest ? last : newest;
+	for (int32_t m = last - SDR_HISTORY_MINUTES + 1; m <= newest; m++)
+		if (m >= 0)
+			add_minute(series, m, counts);
+}
+
+void sdr_history_sum_up(const struct sdr_counts *counts, struct sdr_figures *figures)
+{
 	*figures = (struct sdr_figures){.min = SDR_NS_NONE,
 		.avg = SDR_NS_NONE,
 		.max = SDR_NS_NONE,
@@ -297,15 +304,19 @@ void sdr_history_figures(const struct sdr_series *series, sdr_ns now, struct sdr
 		.p50 = SDR_NS_NONE,
 		.p95 = SDR_NS_NONE,
 		.p99 = SDR_NS_NONE};
-	last = last > newest ? last : newest;
-	for (int32_t m = last - SDR_HISTORY_MINUTES + 1; m <= newest; m++)
-		if (m >= 0)
-			add_minute(series, m, &counts);
-	figures->lost = counts.lost;
-	figures->received = counts.received;
+	figures->lost = counts->lost;
+	figures->received = counts->received;
 	figures->sent = figures->received + figures->lost;
-	if (counts.received)
-		fill_times(figures, &counts);
+	figures->loss = figures->sent ? 100.0 * (double)figures->lost / (double)figures->sent : NAN;
+	if (counts->received)
+		fill_times(figures, counts);
+}
+
+void sdr_history_figures(const struct sdr_series *series, sdr_ns now, struct sdr_figures *figures)
+{
+	struct sdr_counts counts = {0};
+	sdr_history_add(series, now, &counts);
+	sdr_history_sum_up(&counts, figures);
 }
 
 static struct sdr_minute recent_minute(const struct sdr_series *series, int32_t minute)

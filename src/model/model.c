@@ -74,7 +74,7 @@ static void note_change(
 	const char *why = to == SDR_STATE_DOWN ? sdr_entry_cause(entry)
 		: to == SDR_STATE_UNKNOWN      ? entry->why
 					       : NULL;
-	sdr_model_count_change(model, entry, from);
+	sdr_model_count_change(model, entry, from, entry->since_mono);
 	if (to == SDR_STATE_DOWN)
 		sdr_outages_begin(&model->log, entry->serial, entry->since_mono, entry->since,
 			sdr_entry_cause(entry) ? sdr_entry_cause(entry)
@@ -122,7 +122,7 @@ static void stand_part(struct sdr_model *model, struct sdr_entry *entry, enum sd
 		return;
 	(void)sdr_state_force(&entry->health, SDR_STATE_UP);
 	begin_state(model, entry, model->now);
-	sdr_model_count_change(model, entry, from);
+	sdr_model_count_change(model, entry, from, entry->since_mono);
 }
 
 /* `time` is when it was sent, with what the machine slept. */
@@ -270,6 +270,7 @@ static void place_in_set(struct sdr_model *model, struct sdr_entry *entry)
 static void place(struct sdr_model *model, struct sdr_entry *entry)
 {
 	uint32_t moved[SDR_GROUPS_MOVED];
+	sdr_groups_set_time(model->groups, model->now);
 	unsigned count = sdr_groups_place(model->groups, entry, model->by_id, moved);
 	for (unsigned i = 0; i < count; i++)
 		sdr_model_mark_changed(model, moved[i]);
@@ -295,6 +296,8 @@ static void add(struct sdr_model *model, const struct sdr_target *target)
 
 static void drop(struct sdr_model *model, struct sdr_entry *entry)
 {
+	sdr_groups_set_time(model->groups, model->now);
+	sdr_uptime_leave(&model->uptime, entry->health.state, model->now);
 	sdr_groups_leave(model->groups, entry);
 	sdr_sets_leave(&model->sets, entry);
 	sdr_order_remove(model->order, entry);

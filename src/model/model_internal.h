@@ -21,6 +21,7 @@ struct sdr_model {
 	struct sdr_sets sets;
 	uint32_t serial;            /* the latest given to an entry */
 	uint32_t tally[SDR_STATES]; /* targets by state */
+	struct sdr_uptime uptime;   /* of all */
 	uint64_t version, order_version, member_version;
 	uint32_t changed[SDR_CHANGES]; /* [order version % SDR_CHANGES]: id of the target that made
 					  it so */
@@ -45,15 +46,17 @@ static inline void sdr_model_mark_changed(struct sdr_model *model, uint32_t id)
 	model->changed[model->order_version % SDR_CHANGES] = id;
 }
 
-/* Counts an entry's change of state. */
+/* Counts an entry's change of state, in which it has been since `since`. */
 static inline void sdr_model_count_change(
-	struct sdr_model *model, const struct sdr_entry *entry, enum sdr_state from)
+	struct sdr_model *model, const struct sdr_entry *entry, enum sdr_state from, sdr_ns since)
 {
-	enum sdr_state to = entry->health.state;
+	const struct sdr_uptime_change change = {from, entry->health.state, since};
 	model->tally[from]--;
-	model->tally[to]++;
-	sdr_groups_count(model->groups, entry, from, to);
-	sdr_sets_count(&model->sets, entry, from, to);
+	model->tally[change.to]++;
+	sdr_uptime_change(&model->uptime, &change, model->now);
+	sdr_groups_set_time(model->groups, model->now);
+	sdr_groups_count(model->groups, entry, &change);
+	sdr_sets_count(&model->sets, entry, from, change.to);
 	sdr_model_mark_changed(model, entry->target->id);
 }
 

@@ -79,7 +79,7 @@ static void take_place(struct sdr_model *model, struct sdr_entry *now, struct sd
 	past->reported_missing = now->reported_missing;
 	model->by_id[now->target->id] = past;
 	if (from != to)
-		sdr_model_count_change(model, past, from);
+		sdr_model_count_change(model, past, from, model->now);
 	else
 		sdr_model_mark_changed(model, now->target->id);
 	model->version++;
