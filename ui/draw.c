@@ -253,12 +253,13 @@ const char *ui_draw_glyph(const struct ui_surface *s, enum ui_glyph glyph)
  * 4 / 2 5 / 6 7 from the top). */
 static char twin(uint32_t code)
 {
-	static const char heights[] = " _.-=+*##";
+	static const char heights[] = " _,-=oOH#";
 	static const struct {
 		uint32_t code;
 		char twin;
-	} lines[] = {{0x2500, '-'}, {0x2502, '|'}, {0x2524, '|'}, {0x252c, '+'}, {0x253c, '+'},
-		{0x250c, '+'}, {0x2510, '+'}, {0x2514, '+'}, {0x2518, '+'}};
+	} lines[] = {{0x2500, '-'}, {0x2501, '='}, {0x257a, '='}, {0x2502, '|'}, {0x2524, '|'},
+		{0x252c, '+'}, {0x253c, '+'}, {0x250c, '+'}, {0x2510, '+'}, {0x2514, '+'},
+		{0x2518, '+'}};
 	if (code < 0x7f)
 		return (char)code;
 	if (code >= 0x2581 && code <= 0x2588)
@@ -283,6 +284,8 @@ static uint32_t in_blocks(enum ui_drawing drawing, uint32_t code)
 		return halves[(code & 0x1b ? 1 : 0) | (code & 0xe4 ? 2 : 0)];
 	if (drawing == UI_DRAWING_CONSOLE && code >= 0x2581 && code <= 0x2587)
 		return code <= 0x2582 ? '_' : code <= 0x2585 ? 0x2584 : 0x2588;
+	if (drawing == UI_DRAWING_CONSOLE && (code == 0x2501 || code == 0x257a))
+		return 0x2584;
 	if (drawing == UI_DRAWING_CONSOLE && code >= 0x2589 && code <= 0x258f)
 		return code <= 0x258b ? 0x2588 : 0x258c;
 	return code;

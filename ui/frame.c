@@ -61,7 +61,7 @@ static void draw_tabs(struct ui *ui, const struct ui_surface *s, const struct he
 		struct ui_slot *slot = &ui->slots[i];
 		bool focused = i == ui_tab(ui);
 		slot->tab_from = at + s->column;
-		at += ui_draw_printf(s, 0, at, focused ? UI_STRONG : UI_DIM, "%u", i + 1);
+		at += ui_draw_printf(s, 0, at, focused ? UI_ACCENT : UI_DIM, "%u", i + 1);
 		enum ui_style style = focused ? UI_TAB : UI_DIM;
 		if (heading->titles || focused)
 			at += 1 + ui_draw_text(s, 0, at + 1, style, slot->panel->title);
@@ -129,7 +129,7 @@ static int draw_key(const struct ui_surface *s, int at, const struct ui_binding 
 	int wanted = key_width(binding);
 	if (at + wanted > s->width)
 		return 0;
-	int used = ui_draw_text(s, 0, at, UI_STRONG, ui_key_format(name, binding->key));
+	int used = ui_draw_text(s, 0, at, UI_ACCENT, ui_key_format(name, binding->key));
 	ui_draw_text(s, 0, at + used + 1, UI_DIM, binding->note);
 	return wanted + KEY_GAP;
 }

@@ -34,7 +34,8 @@ struct cell {
 
 static void draw_number(const struct cell *cell, const char *text)
 {
-	ui_draw_right(cell->surface, 0, is_bad(cell->row->state) ? cell->style : UI_PLAIN, text);
+	ui_draw_right(
+		cell->surface, 0, cell->row->state == SDR_STATE_DOWN ? UI_STRONG : UI_PLAIN, text);
 }
 
 /* Those of the last minute, computed once per line. */
@@ -64,7 +65,7 @@ static void draw_state(const struct cell *cell)
 		return;
 	sdr_ns age = ui_now(cell->monitors->ui) - row->since_mono;
 	if (age >= SDR_SECOND && cell->surface->width > 8)
-		ui_draw_text(cell->surface, 0, used + 1, cell->style,
+		ui_draw_text(cell->surface, 0, used + 1, UI_PLAIN,
 			sdr_duration_display(since, age - age % SDR_SECOND));
 }
 
@@ -226,7 +227,7 @@ static void draw_why(const struct cell *cell)
 	} else {
 		format_values(cell, text, sizeof(text));
 	}
-	ui_draw_text(cell->surface, 0, 0, is_bad(row->state) ? cell->style : UI_DIM, text);
+	ui_draw_text(cell->surface, 0, 0, is_bad(row->state) ? UI_PLAIN : UI_DIM, text);
 }
 
 static void (*const drawers[])(const struct cell *) = {

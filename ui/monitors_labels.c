@@ -318,7 +318,7 @@ static int draw_name(const struct ui_monitors *monitors, uint32_t number, const 
 	const struct ui_surface *surface, bool whole_set)
 {
 	bool bad = row->state == SDR_STATE_SLOW || row->state == SDR_STATE_DOWN;
-	enum ui_style style = bad ? ui_state_style(row->state) : UI_PLAIN;
+	enum ui_style style = bad ? UI_STRONG : UI_PLAIN;
 	const char *role = role_of(monitors, row->target, whole_set),
 		   *label = ui_monitors_label(monitors, number);
 	if (!role)

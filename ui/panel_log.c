@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "draw.h"
+#include "event_line.h"
 #include "job_list.h"
 #include "number.h"
 #include "panel.h"
@@ -30,7 +31,8 @@ static const struct ui_column columns[] = {
 struct log_row {
 	struct ui_job_row job; /* number 0: it is the journal's */
 	sdr_wall when;
-	enum ui_style who_style, what_style;
+	enum ui_style who_style;
+	enum sdr_tone tone; /* of what */
 	const char *who, *what;
 };
 
@@ -53,8 +55,8 @@ static bool fetch_event(const struct log_state *log, uint32_t row, struct log_ro
 	if (!event)
 		return false;
 	*out = (struct log_row){.when = event->when,
-		.who_style = (enum ui_style)event->tone,
-		.what_style = (enum ui_style)event->tone,
+		.who_style = event->tone == SDR_TONE_BAD ? UI_STRONG : UI_PLAIN,
+		.tone = event->tone,
 		.who = event->subject,
 		.what = event->text};
 	return true;
@@ -68,7 +70,7 @@ static bool fetch(const struct log_state *log, uint32_t row, struct log_row *out
 		return false;
 	out->when = out->job.began;
 	out->who_style = out->job.over ? UI_DIM : UI_STRONG;
-	out->what_style = out->job.over ? UI_DIM : UI_PLAIN;
+	out->tone = out->job.over ? SDR_TONE_DIM : SDR_TONE_PLAIN;
 	out->who = out->job.line;
 	out->what = out->job.text;
 	return true;
@@ -125,7 +127,7 @@ static void draw_cell(void *context, uint32_t row, unsigned column, const struct
 	if (column == LOG_SUBJECT || shared)
 		ui_draw_name(&who, 0, 0, shown.who_style, shown.who);
 	if (column == LOG_TEXT)
-		ui_draw_text(&what, 0, 0, shown.what_style, shown.what);
+		(void)ui_event_line_draw(&what, 0, shown.tone, shown.what);
 }
 
 /* A job's number from above; an event's from the oldest, which stays as new ones come in above; 0

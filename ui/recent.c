@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "event_line.h"
 #include "sounder/model.h"
 
 #define WHO_AT 10
@@ -52,11 +53,11 @@ static void draw_line(const struct ui_surface *s, int row, int names, const stru
 	char clock[SDR_WALL_TEXT];
 	const struct sdr_event *event = line->event;
 	struct ui_surface who = ui_surface_part(s, row, WHO_AT, 1, names);
-	enum ui_style style = event->tone == SDR_TONE_OK ? UI_PLAIN : (enum ui_style)event->tone;
 	ui_draw_text(s, row, 0, UI_DIM, sdr_wall_clock(clock, event->when));
-	ui_draw_name(&who, 0, 0, style, line->who);
+	ui_draw_name(&who, 0, 0, event->tone == SDR_TONE_BAD ? UI_STRONG : UI_PLAIN, line->who);
 	int at = WHO_AT + 1 + names;
-	at += ui_draw_text(s, row, at, style, event->text);
+	struct ui_surface whole = ui_surface_line(s, row);
+	at += ui_event_line_draw(&whole, at, event->tone, event->text);
 	if (line->count > 1)
 		ui_draw_printf(
 			s, row, at + 2, UI_DIM, "%u targets in the same second", line->count);

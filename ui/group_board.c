@@ -1,0 +1,212 @@
+/* group_board.c - what is now is bright, what is past is muted. */
+#include "group_board.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "number.h"
+#include "scale.h"
+#include "state_look.h"
+
+#define GAP 2
+#define NAME 16
+#define MARKS 12
+#define NAME_NARROW 12
+#define MARKS_NARROW 10
+#define NARROW 90
+#define FIGURE 7
+#define SPAN_LEAST 20 /* cells that the scale is any use with */
+#define DECADES 4
+
+/* Where things stand in a line; a width of 0: there is no room. */
+struct board {
+	int marks, hour, up, p50, p95, span;
+	int name_width, marks_width, span_width;
+};
+
+/* What goes first where it gets narrow: the scale, the hour, p50. */
+static struct board arrange(int width)
+{
+	bool narrow = width < NARROW;
+	struct board board = {.name_width = narrow ? NAME_NARROW : NAME,
+		.marks_width = narrow ? MARKS_NARROW : MARKS};
+	board.marks = board.name_width + GAP;
+	int at = board.marks + board.marks_width, left = width - at;
+	int figures = 3 * FIGURE, hour = SDR_UPTIME_CELLS + GAP;
+	if (left >= hour + figures) {
+		board.hour = at + GAP;
+		at += hour;
+		left -= hour;
+	}
+	board.up = left >= FIGURE ? at : 0;
+	board.p50 = left >= figures ? at + FIGURE : 0;
+	board.p95 = left >= figures ? at + 2 * FIGURE : left >= 2 * FIGURE ? at + FIGURE : 0;
+	at += left >= figures        ? figures
+		: left >= 2 * FIGURE ? 2 * FIGURE
+		: left >= FIGURE     ? FIGURE
+				     : 0;
+	if (width - at - GAP - 1 >= SPAN_LEAST) {
+		board.span = at + GAP + 1;
+		board.span_width = width - board.span;
+	}
+	return board;
+}
+
+/* ---- the head, in the rule ---- */
+
+static void draw_title(const struct ui_surface *s, int column, const char *text)
+{
+	ui_draw_printf(s, 0, column - 1, UI_DIM, " %s ", text);
+}
+
+/* One whose last letter is where the figures end. */
+static void draw_figure_title(const struct ui_surface *s, int column, const char *text)
+{
+	struct ui_surface room = ui_surface_part(s, 0, column, 1, FIGURE);
+	char title[16];
+	if (column == 0)
+		return;
+	snprintf(title, sizeof(title), " %s", text);
+	ui_draw_right(&room, 0, UI_DIM, title);
+	ui_draw_text(s, 0, column + FIGURE, UI_DIM, " ");
+}
+
+static void draw_scale(const struct ui_surface *s, const struct board *board)
+{
+	static const char *const texts[DECADES + 1] = {"0.1", "1", "10", "100", "1 s"};
+	for (int i = 0; i < DECADES; i++)
+		draw_title(s, board->span + i * (board->span_width - 1) / DECADES, texts[i]);
+	struct ui_surface room = ui_surface_part(s, 0, 0, 1, board->span + board->span_width);
+	ui_draw_right(&room, 0, UI_DIM, " 1 s");
+}
+
+static void draw_head(const struct ui_surface *s, const struct board *board)
+{
+	ui_draw_rule(s, 0, "Groups", NULL);
+	draw_title(s, board->marks, "now");
+	if (board->hour)
+		draw_title(s, board->hour, "last hour, 2 min a cell");
+	draw_figure_title(s, board->up, "up %");
+	draw_figure_title(s, board->p50, "p50");
+	draw_figure_title(s, board->p95, "p95 ms");
+	if (board->span)
+		draw_scale(s, board);
+}
+
+/* ---- a line ---- */
+
+/* A mark a member, the worst first; as counts where they are many. */
+static void draw_marks(const struct ui_surface *s, const struct sdr_target_group *group)
+{
+	int at = 0;
+	bool counts = group->members > (uint32_t)s->width;
+	for (unsigned rank = 0; rank < SDR_STATES; rank++) {
+		char number[UI_NUMBER_TEXT];
+		enum sdr_state state = sdr_state_ranked(rank);
+		enum ui_style style = state == SDR_STATE_UP ? UI_QUIET : ui_state_style(state);
+		const char *sign = ui_draw_glyph(s, ui_state_sign(state));
+		if (group->tally[state] == 0)
+			continue;
+		if (counts) {
+			at += ui_draw_printf(s, 0, at, style, "%s%s ", sign,
+				ui_number_count(number, group->tally[state]));
+			continue;
+		}
+		for (uint32_t i = 0; i < group->tally[state]; i++)
+			at += ui_draw_text(s, 0, at, style, sign);
+	}
+}
+
+int ui_group_board_hour(
+	const struct ui_surface *s, int column, const double shares[static SDR_UPTIME_CELLS])
+{
+	static const uint32_t blocks[UI_SHARES] = {0x2586, 0x2585, 0x2584, 0x2582, 0x2581};
+	for (int i = 0; i < SDR_UPTIME_CELLS; i++) {
+		unsigned step = isnan(shares[i]) ? 0 : ui_share_step(shares[i]);
+		if (isnan(shares[i]))
+			ui_draw_text(s, 0, column + i, UI_RULE, ui_draw_glyph(s, UI_GLYPH_UNKNOWN));
+		else
+			ui_draw_cell(s, 0, column + i, (enum ui_style)(UI_SHARE + (int)step),
+				blocks[step]);
+	}
+	return SDR_UPTIME_CELLS;
+}
+
+/* Never a round 100 where there was an outage. */
+static const char *format_share(char out[static UI_NUMBER_TEXT], double share)
+{
+	double percent = share * 100;
+	if (share < 1 && percent > 99.9)
+		percent = 99.9;
+	return ui_number_percent(out, percent);
+}
+
+static void draw_figure(const struct ui_surface *s, int column, const char *text)
+{
+	struct ui_surface room = ui_surface_part(s, 0, column, 1, FIGURE);
+	if (column > 0)
+		ui_draw_right(&room, 0, UI_PLAIN, text);
+}
+
+/* p50 to p95 bold, on to p99 thin, each cell in the colour of its place. */
+static void draw_span(const struct ui_surface *s, const struct ui_group_fact *fact)
+{
+	int last = s->width - 1;
+	for (int i = 0; i <= DECADES; i++)
+		ui_draw_text(s, 0, i * last / DECADES, UI_RULE, ui_draw_glyph(s, UI_GLYPH_UNKNOWN));
+	if (fact->p50 == SDR_NS_NONE)
+		return;
+	int p50 = (int)(ui_latency_place(fact->p50) * last),
+	    p95 = (int)(ui_latency_place(fact->p95) * last),
+	    p99 = (int)(ui_latency_place(fact->p99) * last);
+	for (int at = p50; at <= p99; at++) {
+		double ms = 0.1 * pow(10, (double)DECADES * at / last);
+		ui_draw_cell(s, 0, at, ui_latency_style((sdr_ns)(ms * (double)SDR_MS)),
+			at == p50 && p95 > p50 ? 0x257a
+				: at <= p95    ? 0x2501
+					       : 0x2500);
+	}
+}
+
+static void draw_line(
+	const struct ui_surface *s, const struct board *board, const struct ui_group_fact *fact)
+{
+	char number[UI_NUMBER_TEXT];
+	struct ui_surface part = ui_surface_part(s, 0, 0, 1, board->name_width);
+	ui_draw_name(&part, 0, 0, ui_label_style(fact->group.name), fact->group.name);
+	part = ui_surface_part(s, 0, board->marks, 1, board->marks_width);
+	draw_marks(&part, &fact->group);
+	if (board->hour)
+		(void)ui_group_board_hour(s, board->hour, fact->shares);
+	draw_figure(s, board->up, format_share(number, fact->up));
+	draw_figure(s, board->p50, ui_number_ms(number, fact->p50));
+	draw_figure(s, board->p95, ui_number_ms(number, fact->p95));
+	if (board->span) {
+		part = ui_surface_part(s, 0, board->span, 1, board->span_width);
+		draw_span(&part, fact);
+	}
+}
+
+static void draw_more(const struct ui_surface *s, const struct ui_group_facts *facts)
+{
+	char more[UI_NUMBER_TEXT], wrong[UI_NUMBER_TEXT];
+	ui_number_count(more, facts->more);
+	if (facts->more_wrong)
+		ui_draw_printf(s, 0, 0, UI_WARNING, "%s more, %s with something wrong", more,
+			ui_number_count(wrong, facts->more_wrong));
+	else
+		ui_draw_printf(s, 0, 0, UI_DIM, "%s more, with nothing wrong", more);
+}
+
+void ui_group_board_draw(const struct ui_group_facts *facts, const struct ui_surface *s)
+{
+	struct board board = arrange(s->width);
+	draw_head(s, &board);
+	for (unsigned i = 0; i < facts->count; i++) {
+		struct ui_surface line = ui_surface_line(s, 1 + (int)i);
+		draw_line(&line, &board, &facts->facts[i]);
+	}
+	struct ui_surface last = ui_surface_line(s, 1 + (int)facts->count);
+	if (facts->more)
+		draw_more(&last, facts);
+}

@@ -1,0 +1,145 @@
+/* group_facts.c - counts and availability are read at once; spreads are computed between frames,
+ * every few seconds. */
+#include "group_facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EVERY (5 * SDR_SECOND) /* from one pass to the next */
+#define PART 8192              /* positions that are looked at in one go */
+
+void ui_group_facts_init(struct ui_group_facts *facts)
+{
+	*facts = (struct ui_group_facts){.passed = SDR_NS_NONE};
+}
+
+void ui_group_facts_done(struct ui_group_facts *facts)
+{
+	free(facts->members);
+}
+
+/* ---- which groups ---- */
+
+static bool is_wrong(const struct sdr_target_group *group)
+{
+	return group->tally[SDR_STATE_DOWN] + group->tally[SDR_STATE_SLOW] > 0;
+}
+
+/* Takes those that are wrong, or those that are not, as long as there is room. */
+static void choose(
+	struct ui_group_facts *facts, const struct sdr_model *model, unsigned room, bool wrong)
+{
+	struct sdr_target_group group;
+	for (uint32_t number = 0; number < sdr_model_groups(model); number++) {
+		if (!sdr_model_group(model, number, &group) || is_wrong(&group) != wrong)
+			continue;
+		if (facts->count < room) {
+			facts->facts[facts->count++] =
+				(struct ui_group_fact){.number = number, .group = group};
+			continue;
+		}
+		facts->more++;
+		facts->more_wrong += wrong;
+	}
+}
+
+static int by_number(const void *one, const void *other)
+{
+	const struct ui_group_fact *a = one, *b = other;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+static void look_up_spread(const struct ui_group_facts *facts, struct ui_group_fact *fact)
+{
+	fact->p50 = fact->p95 = fact->p99 = SDR_NS_NONE;
+	for (unsigned i = 0; i < facts->spread_count; i++) {
+		const struct ui_group_spread *spread = &facts->spreads[i];
+		if (spread->number != fact->number)
+			continue;
+		fact->p50 = spread->p50;
+		fact->p95 = spread->p95;
+		fact->p99 = spread->p99;
+	}
+}
+
+void ui_group_facts_update(
+	struct ui_group_facts *facts, const struct sdr_model *model, unsigned room, sdr_ns now)
+{
+	facts->count = 0;
+	facts->more = facts->more_wrong = 0;
+	room = room < UI_FACTS_GROUPS ? room : UI_FACTS_GROUPS;
+	choose(facts, model, room, true);
+	choose(facts, model, room, false);
+	qsort(facts->facts, facts->count, sizeof(*facts->facts), by_number);
+	for (unsigned i = 0; i < facts->count; i++) {
+		struct ui_group_fact *fact = &facts->facts[i];
+		fact->up = sdr_model_uptime(model, fact->number, now, fact->shares);
+		look_up_spread(facts, fact);
+	}
+}
+
+/* ---- spreads ---- */
+
+static void begin_pass(struct ui_group_facts *facts, const struct sdr_model *model)
+{
+	memset(facts->seen, 0, sizeof(facts->seen));
+	memset(facts->taken, 0, sizeof(facts->taken));
+	facts->member_version = sdr_model_member_version(model);
+	facts->next = 0;
+	facts->pooled = 0;
+	facts->spread_count = facts->count;
+	for (unsigned i = 0; i < facts->count; i++) {
+		const struct ui_group_fact *fact = &facts->facts[i];
+		facts->spreads[i] =
+			(struct ui_group_spread){fact->number, fact->p50, fact->p95, fact->p99};
+	}
+}
+
+/* Takes a member into the sum of its group: every so many of a large one. */
+static void take(struct ui_group_facts *facts, const struct sdr_model *model, uint32_t position)
+{
+	uint32_t number = sdr_model_group_of(model, position);
+	struct sdr_target_group group;
+	unsigned i = 0;
+	while (i < facts->spread_count && facts->spreads[i].number != number)
+		i++;
+	if (i == facts->spread_count || !sdr_model_group(model, number, &group))
+		return;
+	uint32_t step = group.members / UI_FACTS_MEMBERS + 1;
+	if (facts->seen[i]++ % step == 0 && facts->taken[i] < UI_FACTS_MEMBERS)
+		facts->members[i][facts->taken[i]++] = position;
+}
+
+static void pool(struct ui_group_facts *facts, const struct sdr_model *model, sdr_ns now)
+{
+	unsigned i = facts->pooled++;
+	struct sdr_figures figures;
+	sdr_model_pool(model, facts->members[i], facts->taken[i], now, &figures);
+	facts->spreads[i].p50 = figures.p50;
+	facts->spreads[i].p95 = figures.p95;
+	facts->spreads[i].p99 = figures.p99;
+}
+
+bool ui_group_facts_work(struct ui_group_facts *facts, const struct sdr_model *model, sdr_ns now)
+{
+	bool resting = facts->pooled == facts->spread_count;
+	if (resting && facts->passed != SDR_NS_NONE && now - facts->passed < EVERY)
+		return false;
+	if (!facts->members)
+		facts->members = malloc(UI_FACTS_GROUPS * sizeof(*facts->members));
+	if (!facts->members || facts->count == 0)
+		return false;
+	if (resting || facts->member_version != sdr_model_member_version(model))
+		begin_pass(facts, model);
+	uint32_t count = sdr_model_count(model),
+		 end = count - facts->next < PART ? count : facts->next + PART;
+	if (facts->next < count) {
+		while (facts->next < end)
+			take(facts, model, facts->next++);
+		return true;
+	}
+	pool(facts, model, now);
+	if (facts->pooled == facts->spread_count)
+		facts->passed = now;
+	return facts->pooled < facts->spread_count;
+}

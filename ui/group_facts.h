@@ -1,0 +1,53 @@
+/* group_facts.h - what is known of the groups that a screen has room for: members by state,
+ * availability of the last hour, the spread of round trips of the last ten minutes. */
+#ifndef SOUNDER_UI_GROUP_FACTS_H
+#define SOUNDER_UI_GROUP_FACTS_H
+
+#include "sounder/uptime.h"
+
+#define UI_FACTS_GROUPS 24  /* at most */
+#define UI_FACTS_MEMBERS 64 /* whose round trips make a group's spread; of more, evenly spaced */
+
+struct ui_group_fact {
+	uint32_t number;                 /* the model's */
+	struct sdr_target_group group;   /* its name is valid until the next update */
+	double up;                       /* 0.0 to 1.0 of the last hour; NAN: not known */
+	double shares[SDR_UPTIME_CELLS]; /* as sdr_model_uptime */
+	sdr_ns p50, p95, p99;            /* SDR_NS_NONE: not known */
+};
+
+/* What is known between updates of a group that was shown. */
+struct ui_group_spread {
+	uint32_t number;
+	sdr_ns p50, p95, p99;
+};
+
+struct ui_group_facts {
+	struct ui_group_fact facts[UI_FACTS_GROUPS];
+	unsigned count;      /* of `facts` */
+	uint32_t more;       /* groups that there is no room for */
+	uint32_t more_wrong; /* of these, with a member that is DOWN or SLOW */
+	struct ui_group_spread spreads[UI_FACTS_GROUPS];
+	unsigned spread_count;
+	/* The members that are gathered for the spreads, between frames. */
+	uint32_t (*members)[UI_FACTS_MEMBERS]; /* [UI_FACTS_GROUPS] positions; owned */
+	uint32_t seen[UI_FACTS_GROUPS], taken[UI_FACTS_GROUPS];
+	uint64_t member_version; /* the model's that they are of */
+	uint32_t next;           /* position that is looked at next */
+	unsigned pooled;         /* groups whose spread is computed, of this pass */
+	sdr_ns passed;           /* when the last pass ended; SDR_NS_NONE: never */
+};
+
+/* Prepares for the first update; frees what it holds. */
+void ui_group_facts_init(struct ui_group_facts *facts);
+void ui_group_facts_done(struct ui_group_facts *facts);
+
+/* Reads at most `room` groups from the model: in the order in which they came, but where there are
+ * more, those with something wrong first. */
+void ui_group_facts_update(
+	struct ui_group_facts *facts, const struct sdr_model *model, unsigned room, sdr_ns now);
+
+/* Computes a part of the spreads; as the panel's verb `work`. */
+bool ui_group_facts_work(struct ui_group_facts *facts, const struct sdr_model *model, sdr_ns now);
+
+#endif
