@@ -5,6 +5,7 @@
 #include "ui_state.h"
 
 extern const struct sdr_command *const ui_act_screen[];
+extern const struct sdr_command *const ui_act_chart[];
 extern const struct sdr_command *const ui_act_line[];
 extern const struct sdr_command *const ui_act_menu[];
 extern const struct sdr_command *const ui_act_open[];
@@ -40,6 +41,14 @@ typedef enum sdr_status (*ui_perform)(
 		request->kind = SDR_REQUEST_ACTION; \
 		request->action.perform = perform_##verb; \
 		return SDR_OK; \
+	}
+
+/* A command of the screen that is as simple as most. */
+#define UI_COMMAND(verb, text, under, words, about, least, most) \
+	{ \
+		.name = text, .topic = under, .arguments = words, .sentence = about, \
+		.words_min = least, .words_max = most, \
+		.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG, .make = make_##verb \
 	}
 
 #endif

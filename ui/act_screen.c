@@ -1,35 +1,15 @@
 /* act_screen.c - the screen's commands that change what is seen: panels, moving, sorting, zoom,
- * theme, mouse, charts, quitting. */
+ * theme, mouse, quitting. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "act.h"
+#include "act_words.h"
 #include "filter_field.h"
-#include "ping_detail.h"
 #include "places.h"
 #include "sounder/model.h"
 #include "theme_file.h"
 #include "ui_job.h"
-
-static const char *first_word(const struct sdr_call *call)
-{
-	const char *word = sdr_call_word(call, 0);
-	return word ? word : "";
-}
-
-/* Returns the position of `word` in a NULL-terminated list, or -1 with `error` naming them all. */
-static int choose(const char *const *words, const char *word, struct sdr_error *error)
-{
-	char all[200] = "";
-	for (int i = 0; words[i]; i++) {
-		if (!strcmp(words[i], word))
-			return i;
-		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", i ? ", " : "",
-			words[i]);
-	}
-	sdr_error_set(error, 0, "\"%s\": one of %s is right", word, all);
-	return -1;
-}
 
 /* ---- panels ---- */
 
@@ -37,7 +17,7 @@ static enum sdr_status perform_panel(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	const char *word = first_word(call);
+	const char *word = ui_act_word(call);
 	char *end;
 	unsigned long digit = strtoul(word, &end, 10);
 	if (!strcmp(word, "next") || !strcmp(word, "previous")) {
@@ -88,6 +68,8 @@ static enum sdr_status perform_back(
 		slot->input.error[0] = '\0';
 	else if (ui_filter_field_clear(ui))
 		return SDR_OK;
+	else if (ui->charting.full && slot->panel->charts)
+		ui->charting.full = false;
 	else if (ui->zoom)
 		ui->zoom = false;
 	else
@@ -109,7 +91,7 @@ static enum sdr_status perform_move(
 		[UI_MOVE_BOTTOM] = "bottom",
 		NULL};
 	struct ui_table *table = ui_table_now(screen);
-	int move = choose(words, first_word(call), error);
+	int move = ui_act_choose(words, ui_act_word(call), error);
 	if (move < 0)
 		return SDR_EINVAL;
 	if (table)
@@ -123,7 +105,7 @@ static enum sdr_status perform_sort(
 {
 	static const char *const words[] = {"previous", "next", "invert", NULL};
 	struct ui_table *table = ui_table_now(screen);
-	int what = choose(words, first_word(call), error);
+	int what = ui_act_choose(words, ui_act_word(call), error);
 	if (what < 0)
 		return SDR_EINVAL;
 	if (!table)
@@ -142,7 +124,7 @@ static enum sdr_status perform_fold(
 	static const char *const words[] = {"all", NULL};
 	struct ui_table *table = ui_table_now(screen);
 	bool all = sdr_call_word(call, 0);
-	if (all && choose(words, first_word(call), error) < 0)
+	if (all && ui_act_choose(words, ui_act_word(call), error) < 0)
 		return SDR_EINVAL;
 	if (table && ui_table_fold(table, all))
 		return SDR_OK;
@@ -152,123 +134,6 @@ static enum sdr_status perform_fold(
 	return SDR_ENOENT;
 }
 UI_ACTION(fold)
-
-/* ---- charts ---- */
-
-#define PROBES_LEAST 30
-#define PROBES_MOST 3840
-
-static enum sdr_status perform_chart_zoom(
-	void *screen, const struct sdr_call *call, struct sdr_error *error)
-{
-	static const char *const words[] = {"in", "out", NULL};
-	struct ui *ui = screen;
-	int what = choose(words, first_word(call), error);
-	uint32_t *probes = &ui->charting.probes;
-	if (what < 0)
-		return SDR_EINVAL;
-	*probes = what == 0 ? *probes / 2 : *probes * 2;
-	if (*probes < PROBES_LEAST)
-		*probes = PROBES_LEAST;
-	if (*probes > PROBES_MOST)
-		*probes = PROBES_MOST;
-	return SDR_OK;
-}
-UI_ACTION(chart_zoom)
-
-/* The target whose chart is seen; NULL: none is. */
-static const struct sdr_target *charted(struct ui *ui)
-{
-	struct ui_subject subject;
-	return ui_subject(ui, &subject) ? sdr_engine_find(sdr_app_engine(ui->app), subject.id)
-					: NULL;
-}
-
-/* By half of what the chart spans; no further than something is known: an hour is. */
-static enum sdr_status perform_chart_pan(
-	void *screen, const struct sdr_call *call, struct sdr_error *error)
-{
-	static const char *const words[] = {"earlier", "later", "now", NULL};
-	struct ui *ui = screen;
-	struct ui_charting *charting = &ui->charting;
-	const struct sdr_target *target = charted(ui);
-	const struct sdr_model *model = sdr_app_model(ui->app);
-	int what = choose(words, first_word(call), error);
-	if (what < 0)
-		return SDR_EINVAL;
-	sdr_ns interval = target ? ui_ping_interval(target) : SDR_SECOND,
-	       step = charting->probes * interval / 2, known = SDR_HOUR;
-	uint32_t position = target ? sdr_model_position(model, target->id) : UINT32_MAX;
-	if (position != UINT32_MAX)
-		known = (sdr_ns)sdr_model_series_number(model, position) * interval;
-	if (known > SDR_HOUR)
-		known = SDR_HOUR;
-	sdr_wall now = ui_wall(ui), until = charting->until ? charting->until : now;
-	until += what == 0 ? -step : step;
-	if (until < now - known + step)
-		until = now - known + step;
-	charting->until = what == 2 || until >= now ? 0 : until;
-	return SDR_OK;
-}
-UI_ACTION(chart_pan)
-
-static enum sdr_status perform_chart_kind(
-	void *screen, const struct sdr_call *call, struct sdr_error *error)
-{
-	static const char *const words[] = {"line", "bars", "dots", "histogram", NULL};
-	struct ui *ui = screen;
-	int kind = sdr_call_word(call, 0) ? choose(words, first_word(call), error)
-					  : (int)((ui->charting.kind + 1) % 4);
-	if (kind < 0)
-		return SDR_EINVAL;
-	ui->charting.kind = (unsigned)kind;
-	return SDR_OK;
-}
-UI_ACTION(chart_kind)
-
-static enum sdr_status perform_mark(
-	void *screen, const struct sdr_call *call, struct sdr_error *error)
-{
-	struct ui *ui = screen;
-	struct ui_subject subject;
-	struct ui_charting *charting = &ui->charting;
-	unsigned kept = 0;
-	bool was = false;
-	if (sdr_call_has(call, "none")) {
-		charting->marked = 0;
-		return SDR_OK;
-	}
-	if (!ui_subject(ui, &subject) || subject.id == UI_NO_TARGET) {
-		sdr_error_set(error, 0,
-			subject.members ? "a group can't be marked, its targets can"
-					: "there is no watched target on this line to mark");
-		return SDR_ENOENT;
-	}
-	for (unsigned i = 0; i < charting->marked; i++) {
-		was = was || charting->marks[i] == subject.id;
-		if (charting->marks[i] != subject.id)
-			charting->marks[kept++] = charting->marks[i];
-	}
-	if (!was && kept == UI_MARKS) {
-		sdr_error_set(error, 0,
-			"%u targets are marked, which is as many as a "
-			"chart shows; mark --none unmarks them",
-			UI_MARKS);
-		return SDR_ERANGE;
-	}
-	if (!was)
-		charting->marks[kept++] = subject.id;
-	charting->marked = kept;
-	struct ui_table *table = ui_table_now(ui);
-	if (table) {
-		table->fresh = false; /* a filter may ask for marks */
-		ui_table_move(table, UI_MOVE_DOWN);
-	}
-	ui_notify(ui, SDR_TONE_PLAIN, "%s is %s", subject.target,
-		was ? "no longer marked" : "marked: charts show it too");
-	return SDR_OK;
-}
-UI_ACTION(mark)
 
 /* ---- standing still ---- */
 
@@ -303,7 +168,7 @@ static enum sdr_status perform_theme(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	const char *name = first_word(call);
+	const char *name = ui_act_word(call);
 	char found[256];
 	if (!*name || !strcmp(name, "next")) {
 		unsigned at = 0;
@@ -328,7 +193,7 @@ static enum sdr_status perform_mouse(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	const char *word = sdr_call_word(call, 0) ? first_word(call) : ui->mouse ? "off" : "on";
+	const char *word = sdr_call_word(call, 0) ? ui_act_word(call) : ui->mouse ? "off" : "on";
 	enum sdr_status status = sdr_settings_set(sdr_app_settings(ui->app), "mouse", word, error);
 	if (status == SDR_OK)
 		ui_notify(ui, SDR_TONE_PLAIN, "mouse %s%s", word,
@@ -382,18 +247,6 @@ static const struct sdr_option quit_options[] = {
 	{0},
 };
 
-static const struct sdr_option mark_options[] = {
-	{.name = "none", .letter = 'n', .kind = SDR_OPTION_FLAG, .sentence = "unmark all"},
-	{0},
-};
-
-#define COMMAND(verb, text, under, words, about, least, most) \
-	{ \
-		.name = text, .topic = under, .arguments = words, .sentence = about, \
-		.words_min = least, .words_max = most, \
-		.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG, .make = make_##verb \
-	}
-
 static const struct sdr_command panel = {.name = "panel",
 	.topic = UI_TOPIC_PANELS,
 	.arguments = "NAME|DIGIT|next|previous",
@@ -420,13 +273,13 @@ static const struct sdr_command quit = {.name = "quit",
 	.where = SDR_WHERE_SCREEN,
 	.effects = SDR_EFFECT_LEAVES,
 	.make = make_quit};
-static const struct sdr_command zoom = COMMAND(zoom, "zoom", UI_TOPIC_PANELS, NULL,
+static const struct sdr_command zoom = UI_COMMAND(zoom, "zoom", UI_TOPIC_PANELS, NULL,
 	"give the panel the whole screen, or take it back", 0, 0);
 static const struct sdr_command back =
-	COMMAND(back, "back", UI_TOPIC_SCREEN, NULL, "go one step back, never out", 0, 0);
-static const struct sdr_command move = COMMAND(move, "move", UI_TOPIC_MOVING,
+	UI_COMMAND(back, "back", UI_TOPIC_SCREEN, NULL, "go one step back, never out", 0, 0);
+static const struct sdr_command move = UI_COMMAND(move, "move", UI_TOPIC_MOVING,
 	"up|down|page-up|page-down|top|bottom", "move the cursor", 1, 1);
-static const struct sdr_command sort = COMMAND(sort, "sort", UI_TOPIC_MOVING,
+static const struct sdr_command sort = UI_COMMAND(sort, "sort", UI_TOPIC_MOVING,
 	"previous|next|invert", "choose the column that orders the rows", 1, 1);
 static const struct sdr_command fold = {.name = "fold",
 	.topic = UI_TOPIC_MOVING,
@@ -440,19 +293,7 @@ static const struct sdr_command fold = {.name = "fold",
 	.words_max = 1,
 	.where = SDR_WHERE_SCREEN,
 	.make = make_fold};
-static const struct sdr_command chart_zoom = COMMAND(chart_zoom, "chart-zoom", UI_TOPIC_CHARTS,
-	"in|out", "show a shorter or a longer time in charts", 1, 1);
-static const struct sdr_command chart_pan = COMMAND(chart_pan, "chart-pan", UI_TOPIC_CHARTS,
-	"earlier|later|now", "show in charts what was before, or now again", 1, 1);
-static const struct sdr_command chart_kind = COMMAND(chart_kind, "chart-kind", UI_TOPIC_CHARTS,
-	"[line|bars|dots|histogram]", "choose how charts are drawn", 0, 1);
-static const struct sdr_command mark = {.name = "mark",
-	.topic = UI_TOPIC_CHARTS,
-	.sentence = "let charts show the target on this line too, or no longer, and move down",
-	.options = {mark_options},
-	.where = SDR_WHERE_SCREEN,
-	.make = make_mark};
-static const struct sdr_command freeze = COMMAND(freeze, "freeze", UI_TOPIC_SCREEN, NULL,
+static const struct sdr_command freeze = UI_COMMAND(freeze, "freeze", UI_TOPIC_SCREEN, NULL,
 	"let the picture stand still while probing goes on; again: go on", 0, 0);
 static const struct sdr_command mouse = {.name = "mouse",
 	.topic = UI_TOPIC_SCREEN,
@@ -463,7 +304,7 @@ static const struct sdr_command mouse = {.name = "mouse",
 	.effects = SDR_EFFECT_CHANGES | SDR_EFFECT_LOOKS,
 	.make = make_mouse};
 static const struct sdr_command redraw =
-	COMMAND(redraw, "redraw", UI_TOPIC_SCREEN, NULL, "redraw the whole screen", 0, 0);
+	UI_COMMAND(redraw, "redraw", UI_TOPIC_SCREEN, NULL, "redraw the whole screen", 0, 0);
 static const struct sdr_command suspend = {.name = "suspend",
 	.topic = UI_TOPIC_SCREEN,
 	.sentence = "stop and give the shell its terminal back",
@@ -472,5 +313,4 @@ static const struct sdr_command suspend = {.name = "suspend",
 	.make = make_suspend};
 
 const struct sdr_command *const ui_act_screen[] = {&panel, &zoom, &back, &move, &sort, &fold,
-	&chart_zoom, &chart_pan, &chart_kind, &mark, &freeze, &theme, &mouse, &redraw, &suspend,
-	&quit, NULL};
+	&freeze, &theme, &mouse, &redraw, &suspend, &quit, NULL};

@@ -1,56 +1,29 @@
 /* chart.c - sparklines and charts of round trips. A braille cell is 2 dots wide and 4 high (U+2800
  * and a bit per dot). */
 #include "chart.h"
-#include "number.h"
-#include "scale.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define SCALE 7       /* cells of the scale at the left, "  1.23 " */
-#define CELLS_MAX 512 /* widest chart */
-#define STEP 8        /* cells by which a chart moves on */
-#define STEP_LEAST 48 /* cells from which it does so by steps */
-#define NOTHING 1     /* ns: the largest where there is no answer at all, not to divide by 0 */
-#define TIMES 16      /* cells from one time under a chart to the next */
+#include "chart_area.h"
+#include "chart_columns.h"
+#include "chart_scale.h"
+#include "number.h"
+#include "scale.h"
 
-/* The samples that share a column of dots, summed up. */
-struct column {
-	sdr_ns worst; /* SDR_NS_NONE: no answer among them */
-	bool lost;
-};
-
-static sdr_ns largest(const sdr_ns *samples, uint32_t count)
-{
-	sdr_ns most = NOTHING;
-	for (uint32_t i = 0; i < count; i++)
-		if (samples[i] > most)
-			most = samples[i];
-	return most;
-}
-
-static struct column worst_of(const sdr_ns *samples, uint32_t count)
-{
-	struct column column = {SDR_NS_NONE, false};
-	for (uint32_t i = 0; i < count; i++) {
-		if (samples[i] == SDR_SAMPLE_LOST)
-			column.lost = true;
-		else if (samples[i] >= 0 && samples[i] > column.worst)
-			column.worst = samples[i];
-	}
-	return column;
-}
+#define CELLS_MAX 512  /* widest chart */
+#define NOTHING SDR_MS /* a scale's top where there is no answer at all */
+#define TIMES 16       /* cells from one time under a chart to the next */
 
 /* The least and the most of what was answered. */
 struct range {
 	sdr_ns least, most;
 };
 
-/* At least 1.6 to 1, so that noise stays flat. */
-static struct range range_of(const struct ui_series *series)
+static struct range answered(const struct ui_series *series)
 {
-	struct range range = {SDR_NS_NONE, NOTHING};
+	struct range range = {SDR_NS_NONE, 0};
 	for (uint32_t i = 0; i < series->count; i++) {
 		sdr_ns sample = series->samples[i];
 		if (sample < 0)
@@ -59,8 +32,17 @@ static struct range range_of(const struct ui_series *series)
 			range.least == SDR_NS_NONE || sample < range.least ? sample : range.least;
 		range.most = sample > range.most ? sample : range.most;
 	}
-	if (range.least == SDR_NS_NONE || range.most < range.least * 8 / 5)
-		range.most = range.least == SDR_NS_NONE ? NOTHING : range.least * 8 / 5 + 1;
+	return range;
+}
+
+/* At least 1.6 to 1, so that noise stays flat. */
+static struct range range_of(const struct ui_series *series)
+{
+	struct range range = answered(series);
+	if (range.least == SDR_NS_NONE)
+		range.least = 0;
+	if (range.most <= range.least * 8 / 5)
+		range.most = range.least * 8 / 5 + 1;
 	return range;
 }
 
@@ -77,8 +59,8 @@ void ui_chart_sparkline(const struct ui_surface *s, const struct ui_series *seri
 	struct range range = range_of(series);
 	for (uint32_t i = 0; i < cells; i++) {
 		uint32_t from = i * group, left = series->count - from;
-		struct column column =
-			worst_of(series->samples + from, left < group ? left : group);
+		struct ui_chart_column column =
+			ui_chart_sum(series->samples + from, left < group ? left : group);
 		int at = s->width - (int)cells + (int)i;
 		if (column.lost)
 			ui_draw_text(s, 0, at, UI_LOST, ui_draw_glyph(s, UI_GLYPH_LOST));
@@ -86,50 +68,6 @@ void ui_chart_sparkline(const struct ui_surface *s, const struct ui_series *seri
 			ui_draw_cell(s, 0, at, ui_latency_style(column.worst),
 				0x2581 + height_in(&range, column.worst));
 	}
-}
-
-/* One more than the newest sample's number. */
-static int64_t end_of(const struct ui_series *series)
-{
-	return (int64_t)(series->number ? series->number : series->count);
-}
-
-/* Gathers the samples of a dot column. Columns are numbered as samples are, so that a sample is
- * always in the same; newest at the right. */
-static struct column gather(const struct ui_series *series, int64_t number, uint32_t columns)
-{
-	int64_t newest = end_of(series), count = series->count;
-	int64_t from = number * count / columns, to = (number + 1) * count / columns,
-		first = newest - count;
-	if (number < 0 || count == 0)
-		return worst_of(NULL, 0);
-	to = to == from ? from + 1 : to; /* fewer samples than columns: each takes several */
-	from = from < first ? first : from;
-	to = to > newest ? newest : to;
-	return worst_of(series->samples + (from - first), to > from ? (uint32_t)(to - from) : 0);
-}
-
-/* The cell of the newest sample, numbered as samples are. */
-static int64_t newest_cell(const struct ui_series *series, uint32_t columns)
-{
-	return (end_of(series) * columns - 1) / series->count / 2;
-}
-
-/* How many cells are left free at the right edge, for samples to come: by the chart's first line,
- * whose samples so stay where they are. */
-static int64_t free_cells(const struct ui_series *first, uint32_t columns)
-{
-	bool steps = first->number && columns / 2 >= STEP_LEAST;
-	return steps ? STEP - 1 - newest_cell(first, columns) % STEP : 0;
-}
-
-/* The number of the dot column at the left edge: the newest is at the same place in all lines. */
-static int64_t left_edge(
-	const struct ui_chart *chart, const struct ui_series *series, uint32_t columns)
-{
-	return 2 *
-		(newest_cell(series, columns) + free_cells(chart->series, columns) - columns / 2 +
-			1);
 }
 
 /* The bit of a dot in its cell, x 0..1, y 0..3 from the top. */
@@ -143,17 +81,17 @@ static uint32_t dot(unsigned x, unsigned y)
 struct plot {
 	const struct ui_chart *chart;
 	const struct ui_series *series; /* the one being drawn */
-	enum ui_style style;            /* of it */
+	const struct ui_chart_scale *scale;
+	enum ui_style style; /* of it */
 	struct ui_surface area;
 	uint32_t columns; /* of dots */
 	int64_t left;     /* number of the dot column at the left edge, of the series being drawn */
 	int dots;         /* rows of dots */
-	sdr_ns most;
 };
 
 static int height_of(const struct plot *plot, sdr_ns value)
 {
-	int height = (int)((double)value / (double)plot->most * (plot->dots - 1) + 0.5);
+	int height = (int)(ui_chart_scale_place(plot->scale, value) * (plot->dots - 1) + 0.5);
 	return height < 0 ? 0 : height >= plot->dots ? plot->dots - 1 : height;
 }
 
@@ -171,11 +109,10 @@ static void set_dots(uint8_t *cells, unsigned x, int low, int high, int dots)
 static void draw_column(const struct plot *plot, int at, int *previous)
 {
 	uint8_t cells[CELLS_MAX] = {0};
-	bool lost = false;
 	int rows = plot->area.height < CELLS_MAX ? plot->area.height : CELLS_MAX;
 	for (unsigned x = 0; x < 2; x++) {
-		struct column column = gather(plot->series, plot->left + at * 2 + x, plot->columns);
-		lost = lost || column.lost;
+		struct ui_chart_column column =
+			ui_chart_gather(plot->series, plot->left + at * 2 + x, 1, plot->columns);
 		if (column.worst == SDR_NS_NONE) {
 			*previous = -1;
 			continue;
@@ -183,7 +120,7 @@ static void draw_column(const struct plot *plot, int at, int *previous)
 		int height = height_of(plot, column.worst), from = height;
 		if (plot->chart->kind == UI_CHART_BARS)
 			from = 0;
-		else if (plot->chart->kind == UI_CHART_LINE && *previous >= 0 &&
+		else if (plot->chart->kind <= UI_CHART_LINE && *previous >= 0 &&
 			*previous != height)
 			from = *previous < height ? *previous + 1 : *previous - 1;
 		set_dots(cells, x, from < height ? from : height, from < height ? height : from,
@@ -193,40 +130,21 @@ static void draw_column(const struct plot *plot, int at, int *previous)
 	for (int row = 0; row < rows; row++)
 		if (cells[row])
 			ui_draw_cell(&plot->area, row, at, plot->style, 0x2800 + cells[row]);
-	if (lost && plot->series == plot->chart->series)
-		ui_draw_text(&plot->area, rows - 1, at, UI_BAD,
-			ui_draw_glyph(&plot->area, UI_GLYPH_DOWN));
-}
-
-static void draw_scale(const struct ui_surface *s, int rows, sdr_ns most)
-{
-	char number[UI_NUMBER_TEXT];
-	for (int row = 0; row < rows; row++) {
-		struct ui_surface label = ui_surface_part(s, row, 0, 1, SCALE - 1);
-		bool marked = most > NOTHING &&
-			(row == 0 || row == rows - 1 || (rows > 4 && row == rows / 2));
-		sdr_ns value = row == rows - 1 ? 0 : most * (rows - row) / rows;
-		if (marked)
-			ui_draw_right(&label, 0, UI_DIM,
-				row == rows - 1 ? "0" : ui_number_ms(number, value));
-		ui_draw_cell(s, row, SCALE, UI_RULE, marked ? 0x2524 : 0x2502);
-	}
-	if (most > NOTHING && strlen(ui_number_ms(number, most)) < SCALE - 3)
-		ui_draw_text(s, 0, 0, UI_DIM, "ms");
 }
 
 /* Wall times under the chart, every 16 cells or so; where samples are numbered they stay below
  * theirs. */
-static void draw_times(const struct plot *plot, const struct ui_surface *line)
+static void draw_times(const struct ui_chart *chart, const struct ui_surface *line)
 {
 	char text[SDR_WALL_TEXT];
-	const struct ui_series *series = plot->chart->series;
-	int64_t newest = end_of(series), left = left_edge(plot->chart, series, plot->columns) / 2;
+	const struct ui_series *series = chart->series;
+	uint32_t columns = (uint32_t)line->width * 2;
+	int64_t newest = ui_chart_end(series), left = ui_chart_left(series, series, columns) / 2;
 	int64_t off = series->number ? (TIMES - left % TIMES) % TIMES : 0;
-	for (int64_t at = off; at + 8 <= plot->area.width; at += TIMES) {
-		int64_t back = newest - (left + at) * series->count / plot->area.width;
-		sdr_wall when = plot->chart->newest - back * plot->chart->interval;
-		ui_draw_text(line, 0, SCALE + 1 + (int)at, UI_DIM, sdr_wall_clock(text, when));
+	for (int64_t at = off; at + 8 <= line->width; at += TIMES) {
+		int64_t back = newest - (left + at) * series->count / line->width;
+		sdr_wall when = chart->newest - back * chart->interval;
+		ui_draw_text(line, 0, (int)at, UI_DIM, sdr_wall_clock(text, when));
 	}
 }
 
@@ -235,8 +153,9 @@ static void draw_line(struct plot *plot, unsigned number)
 {
 	int previous = -1, end = -1, height = 0, rows = plot->area.height;
 	plot->series = &plot->chart->series[number];
-	plot->style = plot->chart->count < 2 || number == 0 ? UI_PLAIN : UI_DIM;
-	plot->left = left_edge(plot->chart, plot->series, plot->columns);
+	plot->style =
+		number == 0 ? UI_PLAIN : (enum ui_style)(UI_LABEL + (int)(number - 1) % UI_STEPS);
+	plot->left = ui_chart_left(plot->chart->series, plot->series, plot->columns);
 	for (int at = 0; at < plot->area.width; at++) {
 		draw_column(plot, at, &previous);
 		end = previous >= 0 ? at : end;
@@ -305,10 +224,10 @@ static void draw_histogram(const struct ui_surface *s, const struct ui_series *s
 	uint32_t counts[CELLS_MAX] = {0};
 	struct span span = {0};
 	char number[UI_NUMBER_TEXT];
-	int columns = s->width - SCALE - 1 < CELLS_MAX ? s->width - SCALE - 1 : CELLS_MAX,
+	int columns = s->width - UI_SCALE_WIDTH < CELLS_MAX ? s->width - UI_SCALE_WIDTH : CELLS_MAX,
 	    rows = s->height - 1;
-	struct ui_surface area = ui_surface_part(s, 0, SCALE + 1, rows, columns),
-			  axis = ui_surface_part(s, rows, SCALE + 1, 1, columns);
+	struct ui_surface area = ui_surface_part(s, 0, UI_SCALE_WIDTH, rows, columns),
+			  axis = ui_surface_part(s, rows, UI_SCALE_WIDTH, 1, columns);
 	if (rows < 1 || !find_span(series, &span)) {
 		ui_draw_text(s, 0, 0, UI_DIM, "no answer in this time");
 		return;
@@ -326,30 +245,96 @@ static void draw_histogram(const struct ui_surface *s, const struct ui_series *s
 	ui_draw_right(&axis, 0, UI_DIM, " ms");
 }
 
+/* ---- the whole ---- */
+
+/* Rows from the top: those for values, for the zero line, for losses, for times. */
+struct layout {
+	int values, zero, lane, times;
+};
+
+static struct layout arrange(const struct ui_surface *s, const struct ui_chart *chart)
+{
+	struct layout layout = {.times = chart->interval > 0 && chart->newest > 0 && s->height > 3,
+		.lane = s->height >= 6,
+		.zero = s->height >= 10};
+	layout.values = s->height - layout.times - layout.lane - layout.zero;
+	return layout;
+}
+
+static struct ui_chart_scale scale_of(const struct ui_chart *chart, int rows)
+{
+	struct range range = {SDR_NS_NONE, 0};
+	for (unsigned i = 0; i < chart->count; i++) {
+		struct range one = answered(&chart->series[i]);
+		if (one.least == SDR_NS_NONE)
+			continue;
+		range.least = range.least == SDR_NS_NONE || one.least < range.least ? one.least
+										    : range.least;
+		range.most = one.most > range.most ? one.most : range.most;
+	}
+	if (range.least == SDR_NS_NONE)
+		range = (struct range){NOTHING, NOTHING};
+	return ui_chart_scale_choose(range.least, range.most, rows, chart->log);
+}
+
+static void draw_lines(const struct ui_surface *area, const struct ui_chart *chart,
+	const struct ui_chart_scale *scale)
+{
+	struct plot plot = {.chart = chart,
+		.area = *area,
+		.scale = scale,
+		.dots = area->height * 4,
+		.columns = (uint32_t)area->width * 2};
+	/* The chart's own line last, over the others. */
+	for (unsigned i = chart->count; i > 0; i--)
+		draw_line(&plot, i - 1);
+}
+
+/* The zero line, and what of the first series was lost. */
+static void draw_below(const struct ui_surface *s, const struct ui_chart *chart,
+	const struct layout *layout, const struct ui_chart_scale *scale)
+{
+	char number[UI_NUMBER_TEXT];
+	struct ui_surface line = ui_surface_part(s, layout->values, UI_SCALE_WIDTH, 1, -1),
+			  label = ui_surface_part(s, layout->values, 0, 1, UI_SCALE_WIDTH - 2);
+	if (layout->zero) {
+		for (int at = 0; at < line.width; at++)
+			ui_draw_cell(&line, 0, at, UI_RULE, 0x2594);
+		ui_draw_cell(s, layout->values, UI_SCALE_WIDTH - 1, UI_RULE, 0x2524);
+		ui_draw_right(
+			&label, 0, UI_DIM, scale->log ? ui_number_ms(number, scale->least) : "0");
+	}
+	if (!layout->lane)
+		return;
+	line = ui_surface_part(s, layout->values + layout->zero, UI_SCALE_WIDTH, 1, -1);
+	label = ui_surface_part(s, layout->values + layout->zero, 0, 1, UI_SCALE_WIDTH - 2);
+	ui_draw_right(&label, 0, UI_DIM, "lost");
+	ui_draw_cell(s, layout->values + layout->zero, UI_SCALE_WIDTH - 1, UI_RULE, 0x2502);
+	ui_chart_lane_draw(&line, chart);
+}
+
 void ui_chart_draw(const struct ui_surface *s, const struct ui_chart *chart)
 {
-	bool times = chart->interval > 0 && chart->newest > 0 && s->height > 3;
-	int rows = s->height - times;
-	if (rows <= 0 || s->width <= SCALE + 2 || chart->count == 0 || chart->series->count == 0)
+	struct layout layout = arrange(s, chart);
+	if (layout.values <= 0 || s->width <= UI_SCALE_WIDTH + 2 || chart->count == 0 ||
+		chart->series->count == 0)
 		return;
 	if (chart->kind == UI_CHART_HISTOGRAM) {
 		draw_histogram(s, chart->series);
 		return;
 	}
-	struct plot plot = {.chart = chart,
-		.area = ui_surface_part(s, 0, SCALE + 1, rows, s->width - SCALE - 1),
-		.dots = rows * 4};
-	for (unsigned i = 0; i < chart->count; i++) {
-		sdr_ns most = largest(chart->series[i].samples, chart->series[i].count);
-		plot.most = most > plot.most ? most : plot.most;
-	}
-	plot.most += plot.most / 10; /* the worst does not touch the edge */
-	plot.columns = (uint32_t)plot.area.width * 2;
-	draw_scale(s, rows, plot.most);
-	/* The chart's own line last, over the others. */
-	for (unsigned i = chart->count; i > 0; i--)
-		draw_line(&plot, i - 1);
-	struct ui_surface line = ui_surface_line(s, rows);
-	if (times)
-		draw_times(&plot, &line);
+	struct ui_chart_scale scale = scale_of(chart, layout.values);
+	struct ui_surface values =
+		ui_surface_part(s, layout.values - scale.rows, 0, scale.rows, -1);
+	struct ui_surface area = ui_surface_part(&values, 0, UI_SCALE_WIDTH, -1, -1);
+	ui_chart_scale_draw(&scale, &values);
+	ui_chart_limit_draw(&area, &scale, chart->limit);
+	if (chart->kind == UI_CHART_AREA && chart->count == 1)
+		ui_chart_area_draw(&area, chart, &scale);
+	else
+		draw_lines(&area, chart, &scale);
+	draw_below(s, chart, &layout, &scale);
+	struct ui_surface line = ui_surface_part(s, s->height - 1, UI_SCALE_WIDTH, 1, -1);
+	if (layout.times)
+		draw_times(chart, &line);
 }

@@ -22,6 +22,7 @@ struct ui_series {
 void ui_chart_sparkline(const struct ui_surface *s, const struct ui_series *series, uint32_t group);
 
 enum ui_chart_kind {
+	UI_CHART_AREA, /* of one series; several are lines */
 	UI_CHART_LINE,
 	UI_CHART_BARS,
 	UI_CHART_DOTS,
@@ -29,7 +30,7 @@ enum ui_chart_kind {
 	UI_CHART_KINDS
 };
 
-#define UI_CHART_LINES 5 /* series that one chart may overlay */
+#define UI_CHART_LINES 9 /* series that one chart may overlay */
 
 struct ui_chart {
 	struct ui_series series[UI_CHART_LINES]; /* the first is what the chart is of; all span the
@@ -38,13 +39,15 @@ struct ui_chart {
 	enum ui_chart_kind kind;
 	sdr_ns interval; /* between samples of the first, for the time axis; 0: no axis texts */
 	sdr_wall newest; /* wall time of the newest sample */
+	sdr_ns limit;    /* round trips above are slow; 0: none is */
+	bool log;        /* a logarithmic scale */
 };
 
 /* What is numbered moves on by some cells at once, so that the picture stands still in between: the
- * newest sample is in the last of them. Draws the chart with its scale (ms) at the left and wall
- * times under it. Several samples that share a dot's column show their worst and their loss.
- * Overlaid lines end in their number. A histogram shows how many were how long, on a logarithmic
- * scale, of the first series. */
+ * newest sample is in the last of them. Draws the chart with its scale (ms) at the left, and under
+ * it what of the first series was lost, and wall times. Several samples that share a column show
+ * their worst. Overlaid lines end in their number. A histogram shows how many were how long, on a
+ * logarithmic scale, of the first series. */
 void ui_chart_draw(const struct ui_surface *s, const struct ui_chart *chart);
 
 #endif

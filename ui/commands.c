@@ -12,9 +12,9 @@ const char *ui_standard_keys(void)
 
 const struct sdr_command *ui_command_at(unsigned index)
 {
-	const struct sdr_command *const *const tables[] = {ui_act_screen, ui_act_line, ui_act_menu,
-		ui_act_open, ui_act_take, ui_act_share, ui_act_alert, ui_act_columns, ui_act_group,
-		ui_act_keys, ui_act_help, ui_act_filter, ui_act_jobs};
+	const struct sdr_command *const *const tables[] = {ui_act_screen, ui_act_chart, ui_act_line,
+		ui_act_menu, ui_act_open, ui_act_take, ui_act_share, ui_act_alert, ui_act_columns,
+		ui_act_group, ui_act_keys, ui_act_help, ui_act_filter, ui_act_jobs};
 	unsigned sets = sizeof(tables) / sizeof(*tables);
 	for (unsigned set = 0; set < sets + ui_panel_count(); set++) {
 		const struct sdr_command *const *at =

@@ -257,9 +257,9 @@ static char twin(uint32_t code)
 	static const struct {
 		uint32_t code;
 		char twin;
-	} lines[] = {{0x2500, '-'}, {0x2501, '='}, {0x257a, '='}, {0x2502, '|'}, {0x2524, '|'},
-		{0x252c, '+'}, {0x253c, '+'}, {0x250c, '+'}, {0x2510, '+'}, {0x2514, '+'},
-		{0x2518, '+'}};
+	} lines[] = {{0x2500, '-'}, {0x254c, '-'}, {0x2594, '-'}, {0x2501, '='}, {0x257a, '='},
+		{0x2502, '|'}, {0x2524, '|'}, {0x252c, '+'}, {0x253c, '+'}, {0x250c, '+'},
+		{0x2510, '+'}, {0x2514, '+'}, {0x2518, '+'}};
 	if (code < 0x7f)
 		return (char)code;
 	if (code >= 0x2581 && code <= 0x2588)
@@ -286,6 +286,8 @@ static uint32_t in_blocks(enum ui_drawing drawing, uint32_t code)
 		return code <= 0x2582 ? '_' : code <= 0x2585 ? 0x2584 : 0x2588;
 	if (drawing == UI_DRAWING_CONSOLE && (code == 0x2501 || code == 0x257a))
 		return 0x2584;
+	if (drawing == UI_DRAWING_CONSOLE && (code == 0x254c || code == 0x2594))
+		return 0x2500;
 	if (drawing == UI_DRAWING_CONSOLE && code >= 0x2589 && code <= 0x258f)
 		return code <= 0x258b ? 0x2588 : 0x258c;
 	return code;

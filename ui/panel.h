@@ -74,8 +74,9 @@ struct ui_panel {
 	const char *name;     /* for `panel NAME`, small letters */
 	const char *title;    /* in the header's tab */
 	const char *sentence; /* what it is for, in the help */
-	bool page; /* the last one alone: it has no tab and no digit; ui_open_page opens it over
+	bool page;   /* the last one alone: it has no tab and no digit; ui_open_page opens it over
 		      another panel, and `back` goes there */
+	bool charts; /* it draws a chart, which `chart-full` gives all the room */
 	const char *empty[2]; /* drawn by ui_draw_empty: what it is for, and which key begins */
 	size_t size;          /* bytes of private state */
 	const struct ui_key *keys;  /* the panel's own keys, before the global ones; may be NULL */

@@ -144,6 +144,10 @@ static void page_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 		ui_draw_empty(&rest, &ui_panel_page);
 		return;
 	}
+	if (ui_charting(ui)->full) {
+		draw_detail(ui, page, &rest);
+		return;
+	}
 	int used = gap +
 		ui_page_facts_draw(&page->monitors, &page->host, &rest, facts_room(page, height));
 	rest = ui_surface_part(&rest, used, 0, -1, -1);
@@ -189,6 +193,7 @@ const struct ui_panel ui_panel_page = {
 	.empty = {"Nothing is watched of this host any more.",
 		"u brings back what was removed just now; Esc goes back."},
 	.page = true,
+	.charts = true,
 	.size = sizeof(struct page_state),
 	.columns = columns,
 	.keys = keys,

@@ -168,6 +168,10 @@ static void ping_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 		ui_draw_empty(&body, &ui_panel_ping);
 		return;
 	}
+	if (ui_charting(ui)->full) {
+		draw_detail(ui, ping, &body);
+		return;
+	}
 	bool beside = body.width >= DETAIL_BESIDE;
 	int rows = (int)ui_table_height(rows_of) + 1, below = body.height - rows;
 	if (below < DETAIL_ROWS)
@@ -226,6 +230,7 @@ static const struct ui_input_spec input = {
 const struct ui_panel ui_panel_ping = {
 	.name = "ping",
 	.title = "Ping",
+	.charts = true,
 	.sentence = "targets watched by round trips, worst first, with "
 		    "a chart of the one under the cursor",
 	.empty = {"Hosts are pinged here without end: state, loss, "

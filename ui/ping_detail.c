@@ -12,7 +12,9 @@
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
 
-#define HOUR 60 /* minutes that the model keeps */
+#define HOUR 60       /* minutes that the model keeps */
+#define PER_MINUTE 20 /* samples that stand for one, so that its losses have a share */
+#define BY_MINUTES (SDR_MINUTE / PER_MINUTE)
 #define FIGURES_WIDTH 52
 #define SLACK (5 * SDR_SECOND) /* that a probe may take to its end */
 #define WRAP 256               /* bytes of a line about an outage */
@@ -190,7 +192,15 @@ static uint64_t later_of(const struct reach *reach, const struct sdr_target *tar
 	return (uint64_t)((reach->back + interval / 2) / interval);
 }
 
-/* Two samples a minute: its longest round trip, and whether anything was lost. */
+/* A minute's samples: as many are lost as its share has it, the others took as long as its longest
+ * round trip. */
+static void spread_minute(const struct sdr_minute *minute, sdr_ns *samples)
+{
+	int lost = isnan(minute->loss) ? 0 : (int)ceil(minute->loss / 100 * PER_MINUTE);
+	for (int i = 0; i < PER_MINUTE; i++)
+		samples[i] = i < lost ? SDR_SAMPLE_LOST : minute->worst;
+}
+
 static uint32_t by_minutes(
 	struct ui *ui, uint32_t position, const struct reach *reach, sdr_ns *samples)
 {
@@ -200,11 +210,9 @@ static uint32_t by_minutes(
 	later = later > HOUR - 2 ? HOUR - 2 : later;
 	count = count < 2 ? 2 : count > HOUR - later ? HOUR - later : count;
 	sdr_model_history(ui_model(ui), position, ui_now(ui), minutes, count + later);
-	for (uint32_t i = 0; i < count; i++) {
-		samples[2 * i] = minutes[i].worst;
-		samples[2 * i + 1] = minutes[i].loss > 0 ? SDR_SAMPLE_LOST : minutes[i].worst;
-	}
-	return 2 * count;
+	for (uint32_t i = 0; i < count; i++)
+		spread_minute(&minutes[i], samples + i * PER_MINUTE);
+	return PER_MINUTE * count;
 }
 
 /* How many samples of a target span that time; 0: more than are known one by one. */
@@ -229,14 +237,14 @@ static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_cha
 	uint32_t position, const struct reach *reach)
 {
 	sdr_ns *samples = detail->samples[chart->count];
-	bool minutes = chart->count > 0 && chart->interval == SDR_MINUTE / 2;
+	bool minutes = chart->count > 0 && chart->interval == BY_MINUTES;
 	uint32_t count = minutes ? 0 : by_probes(ui, position, reach, samples);
 	if (count == 0) {
 		count = by_minutes(ui, position, reach, samples);
-		chart->interval = chart->count == 0 ? SDR_MINUTE / 2 : chart->interval;
+		chart->interval = chart->count == 0 ? BY_MINUTES : chart->interval;
 	}
 	uint64_t later = later_of(reach, sdr_model_target(ui_model(ui), position)),
-		 number = chart->interval == SDR_MINUTE / 2
+		 number = chart->interval == BY_MINUTES
 		? 0
 		: sdr_model_series_number(ui_model(ui), position);
 	number = number > later ? number - later : 0;
@@ -292,8 +300,11 @@ static void draw_chart(struct ui_ping_detail *detail, struct ui *ui, uint32_t po
 	uint64_t number = sdr_model_series_number(ui_model(ui), position);
 	sdr_wall newest = number > 0 ? newest_of(detail, ui, target, number) : ui_wall(ui);
 	const struct reach reach = reach_of(ui, target, newest);
-	struct ui_chart chart = {
-		.kind = charting->kind, .interval = interval, .newest = newest - reach.back};
+	struct ui_chart chart = {.kind = charting->kind,
+		.interval = interval,
+		.newest = newest - reach.back,
+		.limit = sdr_session_limits(sdr_app_settings(ui_app(ui))).slow,
+		.log = charting->log};
 	add_line(detail, ui, &chart, position, &reach);
 	for (unsigned i = 0; i < charting->marked && chart.count < UI_CHART_LINES; i++) {
 		uint32_t other = sdr_model_position(ui_model(ui), charting->marks[i]);
