@@ -42,7 +42,7 @@ src/probe/ base/|net/|path/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(tar
 src/path/ base/|net/(hop|icmp|prefix_set|space|wide)\.h|path/|sounder/(addr|file)\.h
 src/serve/ base/|net/|serve/|services\.def|tables\.h|sounder/(addr|service|privilege|sheet|out|outcome)\.h
 src/report/ base/|report/|sounder/(addr|path|attempt|probe|engine|model|names|sheet|out|service|settings|privilege|host|registry)\.h
-src/model/ base/|model/|sounder/(probe|addr|outage_sum|model|groups|uptime|engine|past|service)\.h
+src/model/ base/|model/|sounder/(probe|addr|outage_sum|model|groups|uptime|flaps|engine|past|service)\.h
 src/job/ job/|model/state\.h|report/report\.h|sounder/
 src/session/ session/|model/model\.h|sounder/
 src/cmd/ app\.h|cmd/|commands\.def|tables\.h|registry/|base/arena\.h|net/(prefix_set|space|scan)\.h|sounder/

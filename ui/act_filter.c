@@ -73,7 +73,8 @@ static const struct sdr_command filter = {.name = "filter",
 	.details =
 		"Words of a filter all have to hold; a \"!\" before one inverts it. A word is "
 		"text that the row has (upper case counts where the word has any), or one of "
-		"is:down, is:slow, is:up, is:new, is:paused, is:wrong, is:marked, probe:http, "
+		"is:down, is:slow, is:up, is:new, is:paused, is:wrong, is:flapping, is:marked, "
+		"probe:http, "
 		"group:rack3 (with \"=\" for \":\" the value is meant whole), or a figure of the "
 		"last minute with a limit: loss>1, last>5ms, p50>=20, p95>1s, jitter>3, sent<100. "
 		"Quotes make text of any word, and of several.",

@@ -234,6 +234,7 @@ static const char *const glyphs[UI_GLYPH_COUNT][2] = {
 	[UI_GLYPH_DOWN] = {"\u2717", "x"},
 	[UI_GLYPH_DIFFERS] = {"\u2260", "#"},
 	[UI_GLYPH_PAUSED] = {"\u2016", "="},
+	[UI_GLYPH_FLAPS] = {"~", "~"},
 	[UI_GLYPH_UNKNOWN] = {"\u00b7", "."},
 	[UI_GLYPH_LOST] = {"\u00b7", "!"},
 	[UI_GLYPH_LEFT] = {"\u258f", "["},

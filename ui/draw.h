@@ -111,6 +111,7 @@ enum ui_glyph {
 	UI_GLYPH_DOWN,    /* cross, x */
 	UI_GLYPH_DIFFERS, /* not equal, # */
 	UI_GLYPH_PAUSED,  /* double bar, = */
+	UI_GLYPH_FLAPS,   /* ~ */
 	UI_GLYPH_UNKNOWN, /* middle dot, . */
 	UI_GLYPH_LOST,    /* middle dot: a probe lost in a sparkline, ! */
 	UI_GLYPH_LEFT,    /* edge of a field */

@@ -12,6 +12,7 @@
 #include "number.h"
 #include "ranking.h"
 #include "sounder/engine.h"
+#include "sounder/flaps.h"
 #include "sounder/sanitize.h"
 #include "spark.h"
 #include "state_look.h"
@@ -51,19 +52,19 @@ static const struct sdr_figures *figures_of(const struct cell *cell)
 
 static void draw_sign(const struct cell *cell)
 {
-	enum ui_style style = cell->row->state == SDR_STATE_UP ? UI_OK : cell->style;
-	ui_draw_text(cell->surface, 0, 0, style,
-		ui_draw_glyph(cell->surface, ui_state_sign(cell->row->state)));
+	bool up = cell->row->state == SDR_STATE_UP && !cell->row->flaps;
+	ui_draw_text(cell->surface, 0, 0, up ? UI_OK : cell->style,
+		ui_draw_glyph(cell->surface, ui_row_sign(cell->row)));
 }
 
 static void draw_state(const struct cell *cell)
 {
 	char since[SDR_DURATION_TEXT];
 	const struct sdr_row *row = cell->row;
-	int used = ui_draw_text(cell->surface, 0, 0, cell->style, sdr_state_word(row->state));
-	if (row->state != SDR_STATE_DOWN && row->state != SDR_STATE_SLOW)
+	int used = ui_draw_text(cell->surface, 0, 0, cell->style, ui_row_word(row));
+	if (!row->flaps && !is_bad(row->state))
 		return;
-	sdr_ns age = ui_now(cell->monitors->ui) - row->since_mono;
+	sdr_ns age = ui_now(cell->monitors->ui) - (row->flaps ? row->flaps_since : row->since_mono);
 	if (age >= SDR_SECOND && cell->surface->width > 8)
 		ui_draw_text(cell->surface, 0, used + 1, UI_PLAIN,
 			sdr_duration_display(since, age - age % SDR_SECOND));
@@ -208,12 +209,28 @@ static void format_slow(const struct cell *cell, const char *why, char *out, siz
 		snprintf(out + used, size - used, "%s%s", used ? "  " : "", *why ? why : values);
 }
 
+/* "18 changes in 14m01s, DOWN for 3s: connection refused". */
+static void format_flaps(const struct cell *cell, char *out, size_t size)
+{
+	const struct sdr_row *row = cell->row;
+	sdr_ns now = ui_now(cell->monitors->ui), flapped = now - row->flaps_since,
+	       age = now - row->since_mono;
+	char in[SDR_DURATION_TEXT], since[SDR_DURATION_TEXT];
+	const char *why = row->state == SDR_STATE_DOWN ? ui_state_why(row) : "";
+	snprintf(out, size, "%u changes in %s, %s for %s%s%s", row->flaps,
+		sdr_duration_display(in, flapped - flapped % SDR_SECOND),
+		sdr_state_word(row->state), sdr_duration_display(since, age - age % SDR_SECOND),
+		*why ? ": " : "", why);
+}
+
 static void draw_why(const struct cell *cell)
 {
 	char text[SDR_ERROR_TEXT + 96], clock[SDR_WALL_TEXT], age[SDR_DURATION_TEXT];
 	const struct sdr_row *row = cell->row;
 	const char *why = ui_state_why(row);
-	if (row->state == SDR_STATE_DOWN) {
+	if (row->flaps) {
+		format_flaps(cell, text, sizeof(text));
+	} else if (row->state == SDR_STATE_DOWN) {
 		sdr_ns down = ui_now(cell->monitors->ui) - row->since_mono;
 		snprintf(text, sizeof(text), "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
 			sdr_duration_display(age, down - down % SDR_SECOND), why);
@@ -227,7 +244,8 @@ static void draw_why(const struct cell *cell)
 	} else {
 		format_values(cell, text, sizeof(text));
 	}
-	ui_draw_text(cell->surface, 0, 0, is_bad(row->state) ? UI_PLAIN : UI_DIM, text);
+	ui_draw_text(
+		cell->surface, 0, 0, row->flaps || is_bad(row->state) ? UI_PLAIN : UI_DIM, text);
 }
 
 static void (*const drawers[])(const struct cell *) = {
@@ -257,7 +275,7 @@ static void draw_cell(
 		return;
 	}
 	struct cell cell = {monitors, surface, number, ui_monitors_position(monitors, number), row,
-		ui_state_style(row->state)};
+		ui_row_style(row)};
 	drawers[monitors->shown[column]](&cell);
 }
 
@@ -292,8 +310,9 @@ static uint64_t look_at(void *context, uint32_t number)
 		row->target->phase, row->target->addr.version, address[0], address[1],
 		(uint64_t)row->target->spec->interval, row->state, (uint64_t)row->since_mono,
 		row->received, row->lost, row->local, row->transmitted, (uint64_t)row->last,
-		(uint64_t)(now / WINDOW_STEP),
-		is_bad(row->state) ? (uint64_t)((now - row->since_mono) / SDR_SECOND) : 0};
+		(uint64_t)(now / WINDOW_STEP), row->flaps,
+		row->flaps || is_bad(row->state) ? (uint64_t)((now - row->since_mono) / SDR_SECOND)
+						 : 0};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		stamp = ui_stamp_mix(stamp, parts[i]);
 	return stamp;
@@ -308,6 +327,8 @@ static unsigned row_span(void *context, uint32_t number, unsigned column)
 	if (monitors->shown[column] != UI_MONITORS_SERIES ||
 		!monitors->table.columns[column + 1].title ||
 		monitors->shown[column + 1] != UI_MONITORS_WHY)
+		return 1;
+	if (sdr_model_flaps(ui_model(monitors->ui), ui_monitors_position(monitors, number)))
 		return 1;
 	return sdr_model_state(ui_model(monitors->ui), ui_monitors_position(monitors, number)) ==
 			SDR_STATE_DOWN
@@ -401,17 +422,20 @@ uint32_t ui_monitors_tally(const struct ui_monitors *monitors, enum sdr_state st
 
 void ui_monitors_format(const struct ui_monitors *monitors, char *out, size_t size)
 {
-	char count[UI_NUMBER_TEXT], down[UI_NUMBER_TEXT + 8] = "", slow[UI_NUMBER_TEXT + 8] = "",
+	char count[UI_NUMBER_TEXT], down[UI_NUMBER_TEXT + 8] = "", slow[UI_NUMBER_TEXT + 24] = "",
 							  number[UI_NUMBER_TEXT];
 	const struct sdr_engine *engine = sdr_app_engine(ui_app(monitors->ui));
 	uint32_t downs = ui_monitors_tally(monitors, SDR_STATE_DOWN),
 		 slows = ui_monitors_tally(monitors, SDR_STATE_SLOW);
 	const char *held = monitors->held ? ", held" : "";
+	/* Of a panel's targets those that flap count as slow. */
+	bool any = monitors->panel && sdr_model_flapping(ui_model(monitors->ui)) > 0;
+	const char *word = any ? "slow or flapping" : "slow";
 	double demand = sdr_engine_demand(engine), rate = sdr_engine_rate(engine);
 	if (downs)
 		snprintf(down, sizeof(down), ", %s down", ui_number_count(number, downs));
 	if (slows)
-		snprintf(slow, sizeof(slow), ", %s slow", ui_number_count(number, slows));
+		snprintf(slow, sizeof(slow), ", %s %s", ui_number_count(number, slows), word);
 	ui_number_count(count, monitors->table.count);
 	const char *noun = monitors->table.count == 1 ? "target" : "targets";
 	if (demand > rate)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sounder/engine.h"
+#include "sounder/flaps.h"
 
 #define COMPARED_A_LOOK 1024
 #define COMPARE_EVERY SDR_SECOND
@@ -40,6 +41,13 @@ static unsigned states_of(enum sdr_state state)
 		[SDR_STATE_DOWN] = 1u << UI_FILTER_IS_DOWN | 1u << UI_FILTER_IS_WRONG,
 		[SDR_STATE_PAUSED] = 1u << UI_FILTER_IS_PAUSED};
 	return bits[state];
+}
+
+static unsigned flapping(const struct sdr_model *model, uint32_t position)
+{
+	return sdr_model_flaps(model, position)
+		? 1u << UI_FILTER_IS_FLAPPING | 1u << UI_FILTER_IS_WRONG
+		: 0;
 }
 
 static unsigned marked(const struct ui_monitors *monitors, uint32_t id)
@@ -81,7 +89,8 @@ static bool words_hold(
 	char address[SDR_ADDR_TEXT];
 	struct ui_filter_facts facts = {.texts = {target->typed, target->spec->type->label},
 		.probe = target->spec->type->label,
-		.is = states_of(sdr_model_state(model, position)) | marked(monitors, target->id)};
+		.is = states_of(sdr_model_state(model, position)) | flapping(model, position) |
+			marked(monitors, target->id)};
 	if (target->addr.version && target->host && filter->addresses)
 		facts.texts[2] = format_address(address, &target->addr);
 	if (ui_filter_asks(filter, UI_FILTER_GROUP) &&

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "number.h"
+#include "sounder/flaps.h"
 #include "sounder/uptime.h"
 #include "state_look.h"
 
@@ -28,6 +29,17 @@ static int draw_state(struct ui *ui, const struct ui_surface *s, int at, enum sd
 	return APART +
 		ui_draw_printf(s, 0, at, style, "%s %s %s", ui_draw_glyph(s, ui_state_sign(state)),
 			ui_number_count(number, count), ui_state_counted(state));
+}
+
+/* Which are counted by their states, too. */
+static int draw_flapping(struct ui *ui, const struct ui_surface *s, int at)
+{
+	char number[UI_NUMBER_TEXT];
+	uint32_t count = sdr_model_flapping(ui_model(ui));
+	return count == 0 ? 0
+			  : APART +
+			ui_draw_printf(s, 0, at, UI_WARNING, "%s %s flapping",
+				ui_draw_glyph(s, UI_GLYPH_FLAPS), ui_number_count(number, count));
 }
 
 static void append(char *text, size_t size, const char *more)
@@ -66,6 +78,7 @@ void ui_overview_strip_draw(struct ui *ui, const struct ui_surface *s)
 	int at = ui_draw_text(
 		s, 0, 0, UI_STRONG, ui_number_count(number, sdr_model_count(ui_model(ui))));
 	at += APART + ui_draw_text(s, 0, at, UI_DIM, narrow ? "" : " watched");
+	at += draw_flapping(ui, s, at);
 	for (unsigned rank = 0; rank < SDR_STATES; rank++)
 		at += draw_state(ui, s, at, sdr_state_ranked(rank));
 	format_up(ui, narrow, up, sizeof(up));

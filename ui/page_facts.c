@@ -243,7 +243,10 @@ static void format_sentence(const struct sheet_of_facts *f, char *out, size_t si
 	if (all > 1)
 		snprintf(others, sizeof(others), "  (%u of %u probes are not well)", bad, all);
 	kind_of(kind, row->target);
-	if (row->state == SDR_STATE_DOWN || row->target->phase == SDR_PHASE_FAILED)
+	if (row->flaps)
+		snprintf(out, size, "%s: %u changes, %s now%s", kind, row->flaps,
+			sdr_state_word(row->state), others);
+	else if (row->state == SDR_STATE_DOWN || row->target->phase == SDR_PHASE_FAILED)
 		snprintf(out, size, "%s: %s%s", kind, ui_state_why(row), bad ? others : "");
 	else if (row->state == SDR_STATE_SLOW)
 		snprintf(out, size, "%s%s", kind, others);
@@ -256,10 +259,10 @@ static void format_sentence(const struct sheet_of_facts *f, char *out, size_t si
 static void draw_sentence(const struct sheet_of_facts *f, const struct ui_surface *s)
 {
 	char text[FACT_TEXT + 128];
-	enum sdr_state state = f->worst.state;
-	enum ui_style style = state == SDR_STATE_UP ? UI_OK : ui_state_style(state);
-	ui_draw_text(s, 0, 0, style, ui_draw_glyph(s, ui_state_sign(state)));
-	int at = LABEL_AT + ui_draw_text(s, 0, LABEL_AT, style, sdr_state_word(state));
+	bool up = f->worst.state == SDR_STATE_UP && !f->worst.flaps;
+	enum ui_style style = up ? UI_OK : ui_row_style(&f->worst);
+	ui_draw_text(s, 0, 0, style, ui_draw_glyph(s, ui_row_sign(&f->worst)));
+	int at = LABEL_AT + ui_draw_text(s, 0, LABEL_AT, style, ui_row_word(&f->worst));
 	format_sentence(f, text, sizeof(text));
 	ui_draw_text(s, 0, at + 2, UI_STRONG, text);
 }

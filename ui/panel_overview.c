@@ -9,6 +9,7 @@
 #include "overview_strip.h"
 #include "overview_tiles.h"
 #include "recent.h"
+#include "sounder/flaps.h"
 
 extern const struct ui_panel ui_panel_overview;
 
@@ -78,8 +79,7 @@ static void format_wrong(
 	struct ui *ui, const struct overview_state *overview, char *out, size_t size)
 {
 	char number[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT];
-	uint32_t wrong = sdr_model_tally(ui_model(ui), SDR_STATE_DOWN) +
-		sdr_model_tally(ui_model(ui), SDR_STATE_SLOW);
+	uint32_t wrong = sdr_model_wrong(ui_model(ui));
 	const char *held = overview->monitors.held ? ", held" : "";
 	if (!overview->strip)
 		ui_monitors_format(&overview->monitors, out, size);
@@ -125,9 +125,7 @@ static struct ui_overview_rooms share_out(
 	const struct sdr_model *model = ui_model(ui);
 	const struct ui_table *table = &overview->monitors.table;
 	bool grouped = sdr_model_count(model) >= GROUPED;
-	uint32_t wrong = sdr_model_tally(model, SDR_STATE_DOWN) +
-		sdr_model_tally(model, SDR_STATE_SLOW),
-		 most = (uint32_t)surface->height;
+	uint32_t wrong = sdr_model_wrong(model), most = (uint32_t)surface->height;
 	const struct ui_overview_wants wants = {
 		.table = (int)least(ui_table_height(table), most) + 2,
 		.wrong = (int)least(wrong, most),

@@ -16,6 +16,7 @@
 #include "monitors_labels.h"
 #include "page_host.h"
 #include "sounder/engine.h"
+#include "sounder/flaps.h"
 
 #define LOOK_EVERY (500 * SDR_MS) /* how often many targets are looked at */
 /* How often addresses, which rarely change, are sorted again. */
@@ -333,8 +334,12 @@ static bool make_room(struct ui_monitors *monitors, uint32_t all)
 
 static void take_state(struct ui_monitors *monitors, uint32_t row)
 {
-	monitors->ranks[row] = sdr_state_rank(
-		sdr_model_state(monitors->model, ui_monitors_position(monitors, row)));
+	uint32_t position = ui_monitors_position(monitors, row);
+	uint8_t slow = sdr_state_rank(SDR_STATE_SLOW),
+		rank = sdr_state_rank(sdr_model_state(monitors->model, position));
+	/* One that flaps is not well, whatever its state is just now. */
+	bool flaps = rank > slow && sdr_model_flaps(monitors->model, position);
+	monitors->ranks[row] = flaps ? slow : rank;
 	monitors->tally[monitors->ranks[row]]++;
 	if (monitors->grouping == UI_GROUPING_GROUP)
 		ui_group_rows_add(&monitors->groups, row,

@@ -13,6 +13,7 @@ static const char *const states[UI_FILTER_STATES] = {[UI_FILTER_IS_DOWN] = "down
 	[UI_FILTER_IS_NEW] = "new",
 	[UI_FILTER_IS_PAUSED] = "paused",
 	[UI_FILTER_IS_WRONG] = "wrong",
+	[UI_FILTER_IS_FLAPPING] = "flapping",
 	[UI_FILTER_IS_MARKED] = "marked"};
 
 static const char *const figures[UI_FILTER_FIGURES] = {[UI_FILTER_LOSS] = "loss",
@@ -203,7 +204,8 @@ static void explain(
 		: word->figure == UI_FILTER_SENT          ? "a count"
 							  : "ms, or as 1.5s";
 	if (word->kind == UI_FILTER_IS)
-		sdr_error_set(error, 0, "is:%s? down slow up new paused wrong marked", word->text);
+		sdr_error_set(error, 0, "is:%s? down slow up new paused wrong flapping marked",
+			word->text);
 	else
 		sdr_error_set(error, 0, "%.*s? a number: %s", (int)piece->length, piece->at, unit);
 }

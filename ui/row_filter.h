@@ -40,7 +40,8 @@ enum ui_filter_is {
 	UI_FILTER_IS_UP,
 	UI_FILTER_IS_NEW,
 	UI_FILTER_IS_PAUSED,
-	UI_FILTER_IS_WRONG, /* down or slow */
+	UI_FILTER_IS_WRONG, /* down or slow or flapping */
+	UI_FILTER_IS_FLAPPING,
 	UI_FILTER_IS_MARKED,
 	UI_FILTER_STATES
 };

@@ -25,6 +25,21 @@ enum ui_glyph ui_state_sign(enum sdr_state state)
 	return looks[state].sign;
 }
 
+enum ui_style ui_row_style(const struct sdr_row *row)
+{
+	return row->flaps ? UI_WARNING : ui_state_style(row->state);
+}
+
+enum ui_glyph ui_row_sign(const struct sdr_row *row)
+{
+	return row->flaps ? UI_GLYPH_FLAPS : ui_state_sign(row->state);
+}
+
+const char *ui_row_word(const struct sdr_row *row)
+{
+	return row->flaps ? "FLAPS" : sdr_state_word(row->state);
+}
+
 const char *ui_state_counted(enum sdr_state state)
 {
 	return looks[state].counted;

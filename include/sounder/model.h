@@ -80,6 +80,8 @@ struct sdr_row {
 	const char *why;        /* latest, a few words; owned by the model, may be NULL */
 	enum sdr_outcome cause; /* of an outage, while it is DOWN: its own evidence, else OK */
 	const char *cause_why;  /* the same; owned by the model, may be NULL */
+	uint32_t flaps;         /* flaps.h: changes since `flaps_since`; 0: it does not flap */
+	sdr_ns flaps_since;     /* on the monotonic clock */
 	const struct sdr_sheet *detail; /* latest whole answer; NULL if the type has none */
 };
 
@@ -149,13 +151,11 @@ const struct sdr_value *sdr_model_value(
 void sdr_model_slow_reason(
 	const struct sdr_model *model, uint32_t position, sdr_ns now, char *out, size_t size);
 
-/* Fills samples[n] with the last n probes, oldest first, GAP before the first. Returns how many are
- * not GAP. */
+/* Fills samples[n] with the last n probes, oldest first, GAP before. Returns how many there are. */
 uint32_t sdr_model_series(
 	const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n);
 
-/* Returns the number of the newest of those: 1 for the first, and one more with each, gaps as
- * well. */
+/* Returns the number of the newest of those: from 1 on, one more with each, gaps as well. */
 uint64_t sdr_model_series_number(const struct sdr_model *model, uint32_t position);
 
 /* Fills minutes[n] with the last n minutes up to that of `now`, oldest first. An hour is kept. */

@@ -2,6 +2,7 @@
 #ifndef SOUNDER_MODEL_ENTRY_H
 #define SOUNDER_MODEL_ENTRY_H
 
+#include "model/flaps.h"
 #include "model/history.h"
 #include "model/state.h"
 #include "sounder/groups.h"
@@ -30,7 +31,8 @@ struct sdr_extras {
 	uint64_t local;   /* probes that could not be sent, or were in flight while this host slept,
 			    since then */
 	uint32_t late, duplicates, corrupt, foreign; /* results, since then */
-	struct sdr_kept kept[];                      /* [brief fields of the type] */
+	struct sdr_flaps flaps;
+	struct sdr_kept kept[]; /* [brief fields of the type] */
 };
 
 struct sdr_entry {

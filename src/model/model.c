@@ -60,6 +60,29 @@ static sdr_wall wall_at(const struct sdr_model *model, sdr_ns mono)
 	return model->ahead ? mono + model->ahead : 0;
 }
 
+/* Whether the journal gets an entry: of one that flaps it has enough. Counts the change. */
+static bool is_news(struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from)
+{
+	enum sdr_state to = entry->health.state;
+	bool known = from != SDR_STATE_UNKNOWN && from != SDR_STATE_PAUSED &&
+		to != SDR_STATE_UNKNOWN && to != SDR_STATE_PAUSED;
+	if (!known)
+		return true;
+	bool flapped = sdr_model_entry_flaps(entry);
+	bool crosses = (from == SDR_STATE_DOWN) != (to == SDR_STATE_DOWN);
+	struct sdr_extras *extras = crosses ? sdr_entry_extras(entry) : NULL;
+	if (extras && sdr_flaps_change(&extras->flaps, model->now)) {
+		char label[SDR_TARGET_LABEL];
+		model->flapping++;
+		sdr_model_note(model, wall_at(model, model->now), SDR_TONE_WARNING,
+			sdr_target_label(label, entry->target),
+			"%s -> FLAPS after %u changes in 10 min; the next ones are not listed",
+			sdr_state_word(from), (unsigned)SDR_FLAP_CHANGES);
+		return false;
+	}
+	return !flapped;
+}
+
 static void note_change(
 	struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from, const char *reason)
 {
@@ -82,9 +105,11 @@ static void note_change(
 	else if (from == SDR_STATE_DOWN)
 		sdr_outages_end(&model->log, entry->serial, entry->since_mono, entry->since);
 	char label[SDR_TARGET_LABEL];
-	sdr_model_note(model, wall_at(model, model->now), tones[to],
-		sdr_target_label(label, entry->target), "%s -> %s%s%s%s%s", sdr_state_word(from),
-		sdr_state_word(to), *reason ? " " : "", reason, why ? ": " : "", why ? why : "");
+	if (is_news(model, entry, from))
+		sdr_model_note(model, wall_at(model, model->now), tones[to],
+			sdr_target_label(label, entry->target), "%s -> %s%s%s%s%s",
+			sdr_state_word(from), sdr_state_word(to), *reason ? " " : "", reason,
+			why ? ": " : "", why ? why : "");
 	if (model->listener.state)
 		model->listener.state(model->listener.context, entry->target, from, to);
 }
@@ -303,6 +328,7 @@ static void drop(struct sdr_model *model, struct sdr_entry *entry)
 	sdr_order_remove(model->order, entry);
 	model->by_id[entry->target->id] = NULL;
 	model->tally[entry->health.state]--;
+	model->flapping -= sdr_model_entry_flaps(entry);
 	sdr_entry_free(entry);
 }
 

@@ -22,6 +22,8 @@ struct sdr_model {
 	uint32_t serial;            /* the latest given to an entry */
 	uint32_t tally[SDR_STATES]; /* targets by state */
 	struct sdr_uptime uptime;   /* of all */
+	uint32_t flapping;          /* targets */
+	sdr_ns calmed;              /* when it was last looked whether some do no longer */
 	uint64_t version, order_version, member_version;
 	uint32_t changed[SDR_CHANGES]; /* [order version % SDR_CHANGES]: id of the target that made
 					  it so */
@@ -58,6 +60,12 @@ static inline void sdr_model_count_change(
 	sdr_groups_count(model->groups, entry, &change);
 	sdr_sets_count(&model->sets, entry, from, change.to);
 	sdr_model_mark_changed(model, entry->target->id);
+}
+
+/* Whether an entry's target flaps. */
+static inline bool sdr_model_entry_flaps(const struct sdr_entry *entry)
+{
+	return entry->extras && entry->extras->flaps.changes > 0;
 }
 
 #endif

@@ -17,6 +17,35 @@ static void suspended(struct sdr_model *model, const struct sdr_clocks *clocks, 
 		"was suspended for %s", sdr_duration_display(text, length));
 }
 
+/* It stays in the state that it is in. */
+static void calm_down(struct sdr_model *model, struct sdr_entry *entry)
+{
+	struct sdr_flaps *flaps = &entry->extras->flaps;
+	char label[SDR_TARGET_LABEL], lasted[SDR_DURATION_TEXT];
+	enum sdr_state state = entry->health.state;
+	sdr_ns length = model->now - flaps->began;
+	sdr_model_note(model, model->clocks.wall,
+		state == SDR_STATE_DOWN ? SDR_TONE_BAD : SDR_TONE_OK,
+		sdr_target_label(label, entry->target), "FLAPS -> %s after %u changes in %s",
+		sdr_state_word(state), flaps->changes,
+		sdr_duration_display(lasted, length - length % SDR_SECOND));
+	flaps->changes = 0;
+	model->flapping--;
+	sdr_model_mark_changed(model, entry->target->id);
+}
+
+static void look_who_flaps(struct sdr_model *model)
+{
+	if (model->flapping == 0 || model->now - model->calmed < SDR_SECOND)
+		return;
+	model->calmed = model->now;
+	for (uint32_t id = 0; id < model->id_limit; id++) {
+		struct sdr_entry *entry = model->by_id[id];
+		if (entry && entry->extras && sdr_flaps_is_over(&entry->extras->flaps, model->now))
+			calm_down(model, entry);
+	}
+}
+
 void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
 {
 	struct sdr_clocks before = model->clocks;
@@ -24,6 +53,7 @@ void sdr_model_advance(struct sdr_model *model, const struct sdr_clocks *clocks)
 	model->clocks = *clocks;
 	model->now = clocks->now;
 	model->ahead = clocks->wall - clocks->now;
+	look_who_flaps(model);
 	if (before.boot == 0)
 		return;
 	sdr_ns slept = clocks->boot - clocks->now - (before.boot - before.now);

@@ -77,6 +77,8 @@ static void take_place(struct sdr_model *model, struct sdr_entry *now, struct sd
 	past->set_slot = now->set_slot;
 	past->reported_notice = now->reported_notice;
 	past->reported_missing = now->reported_missing;
+	model->flapping += sdr_model_entry_flaps(past);
+	model->flapping -= sdr_model_entry_flaps(now);
 	model->by_id[now->target->id] = past;
 	if (from != to)
 		sdr_model_count_change(model, past, from, model->now);

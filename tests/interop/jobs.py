@@ -30,7 +30,7 @@ def test_which_of_forty_hosts_is_down():
         screen.wait_for(lambda: re.search(r"DOWN +127\.0\.2\.17:7000 .*since \d\d:\d\d:\d\d \(\d+s\) +connection refused", screen.text()))
         line = screen.text().split("\n")[screen.row_of("DOWN ")]
         assert re.search(r"127\.0\.2\.17:7000 .*since \d\d:\d\d:\d\d \(\d+s\) +connection refused", line), screen.text()
-        assert screen.row_of("DOWN ") == 3 and screen.pressed == 0, screen.text()
+        assert screen.row_of("DOWN ") == screen.row_of("State") + 1 and screen.pressed == 0, screen.text()
 
 
 def late(connection, _):
