@@ -33,6 +33,19 @@ static void about_address(struct ui_about *about, const char *text)
 	(void)!sdr_addr_parse(text, &about->addr, NULL); /* it was written by us */
 }
 
+/* Of the panel's first section what a line of another one stands for. */
+static enum sdr_status show_those(
+	struct ui *ui, const struct ui_subject *subject, struct sdr_error *error)
+{
+	(void)ui_section(ui, 0);
+	struct ui_table *table = ui_table_now(ui);
+	enum sdr_status status =
+		table ? ui_table_set_filter(table, subject->opens, error) : SDR_ENOENT;
+	if (status == SDR_OK)
+		ui_table_reorder(table);
+	return status;
+}
+
 static enum sdr_status perform_open(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
@@ -46,6 +59,8 @@ static enum sdr_status perform_open(
 		ui_job_show(ui, job);
 		return SDR_OK;
 	}
+	if (any && subject.opens[0])
+		return show_those(ui, &subject, error);
 	if (any && subject.members > 0 && subject.id == UI_NO_TARGET && table)
 		return ui_table_fold(table, false) ? SDR_OK : SDR_ENOENT;
 	const struct sdr_target *target = any ? target_of(ui, &subject) : NULL;
@@ -67,8 +82,9 @@ static const struct sdr_command open_command = {.name = "open",
 	.details =
 		"The page has all probes of the host, what is wrong and why, what to try. On a "
 		"page it goes on to the panel of the probe under the cursor; on a group it folds "
-		"it; on a job it shows the answer. Where nothing is watched of what the line is "
-		"about, it opens the menu. Esc (back) returns to the same line.",
+		"it, in the overview it shows its targets; on a job it shows the answer. Where "
+		"nothing is watched of what the line is about, it opens the menu. Esc (back) "
+		"returns to the same line.",
 	.where = SDR_WHERE_SCREEN,
 	.make = make_open};
 

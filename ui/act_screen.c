@@ -70,6 +70,8 @@ static enum sdr_status perform_back(
 		return SDR_OK;
 	else if (ui->charting.full && slot->panel->charts)
 		ui->charting.full = false;
+	else if (ui_section(ui, 0))
+		return SDR_OK;
 	else if (ui->zoom)
 		ui->zoom = false;
 	else
@@ -77,6 +79,18 @@ static enum sdr_status perform_back(
 	return SDR_OK;
 }
 UI_ACTION(back)
+
+static enum sdr_status perform_section(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	static const char *const words[] = {"next", "previous", NULL};
+	struct ui *ui = screen;
+	int what = ui_act_choose(words, ui_act_word(call), error);
+	if (what < 0)
+		return SDR_EINVAL;
+	return ui_section(ui, what == 0 ? 1 : -1) ? SDR_OK : perform_panel(screen, call, error);
+}
+UI_ACTION(section)
 
 /* ---- moving and sorting ---- */
 
@@ -275,6 +289,8 @@ static const struct sdr_command quit = {.name = "quit",
 	.make = make_quit};
 static const struct sdr_command zoom = UI_COMMAND(zoom, "zoom", UI_TOPIC_PANELS, NULL,
 	"give the panel the whole screen, or take it back", 0, 0);
+static const struct sdr_command section = UI_COMMAND(section, "section", UI_TOPIC_PANELS,
+	"next|previous", "go to the next section, from the last one to the next panel", 1, 1);
 static const struct sdr_command back =
 	UI_COMMAND(back, "back", UI_TOPIC_SCREEN, NULL, "go one step back, never out", 0, 0);
 static const struct sdr_command move = UI_COMMAND(move, "move", UI_TOPIC_MOVING,
@@ -312,5 +328,5 @@ static const struct sdr_command suspend = {.name = "suspend",
 	.effects = SDR_EFFECT_LEAVES,
 	.make = make_suspend};
 
-const struct sdr_command *const ui_act_screen[] = {&panel, &zoom, &back, &move, &sort, &fold,
-	&freeze, &theme, &mouse, &redraw, &suspend, &quit, NULL};
+const struct sdr_command *const ui_act_screen[] = {&panel, &section, &zoom, &back, &move, &sort,
+	&fold, &freeze, &theme, &mouse, &redraw, &suspend, &quit, NULL};

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "number.h"
 #include "scale.h"
@@ -198,15 +199,91 @@ static void draw_more(const struct ui_surface *s, const struct ui_group_facts *f
 		ui_draw_printf(s, 0, 0, UI_DIM, "%s more, with nothing wrong", more);
 }
 
-void ui_group_board_draw(const struct ui_group_facts *facts, const struct ui_surface *s)
+/* ---- the section ---- */
+
+static void draw_cell(void *context, uint32_t row, unsigned column, const struct ui_surface *cell)
 {
-	struct board board = arrange(s->width);
-	draw_head(s, &board);
-	for (unsigned i = 0; i < facts->count; i++) {
-		struct ui_surface line = ui_surface_line(s, 1 + (int)i);
-		draw_line(&line, &board, &facts->facts[i]);
-	}
-	struct ui_surface last = ui_surface_line(s, 1 + (int)facts->count);
-	if (facts->more)
-		draw_more(&last, facts);
+	const struct ui_group_board *board = context;
+	struct board places = arrange(board->width);
+	(void)column;
+	if (row < board->facts.count)
+		draw_line(cell, &places, &board->facts.facts[row]);
+}
+
+static uint64_t row_key(void *context, uint32_t row)
+{
+	const struct ui_group_board *board = context;
+	return row < board->facts.count ? board->facts.facts[row].number : UINT64_MAX;
+}
+
+static const struct ui_rows rows = {.cell = draw_cell, .key = row_key};
+
+void ui_group_board_init(struct ui_group_board *board)
+{
+	ui_group_facts_init(&board->facts);
+	board->table.rows = &rows;
+	board->table.passive = true;
+}
+
+void ui_group_board_done(struct ui_group_board *board)
+{
+	ui_group_facts_done(&board->facts);
+	ui_table_done(&board->table);
+}
+
+void ui_group_board_update(struct ui_group_board *board, struct ui *ui, int room)
+{
+	uint64_t version = UI_STAMP;
+	ui_group_facts_update(
+		&board->facts, ui_model(ui), room > 1 ? (unsigned)room - 1 : 0, ui_now(ui));
+	for (unsigned i = 0; i < board->facts.count; i++)
+		version = ui_stamp_mix(version, board->facts.facts[i].number);
+	ui_table_update(&board->table, board, board->facts.count, version);
+}
+
+void ui_group_board_draw(struct ui_group_board *board, const struct ui_surface *s)
+{
+	struct board places = arrange(s->width);
+	struct ui_surface lines = ui_surface_part(s, 1, 0, (int)board->facts.count, -1),
+			  last = ui_surface_line(s, 1 + (int)board->facts.count);
+	board->width = s->width;
+	draw_head(s, &places);
+	ui_table_draw(&board->table, &lines);
+	if (board->facts.more)
+		draw_more(&last, &board->facts);
+}
+
+static const struct ui_group_fact *under_cursor(const struct ui_group_board *board)
+{
+	uint32_t row = ui_table_row(&board->table);
+	return row < board->facts.count ? &board->facts.facts[row] : NULL;
+}
+
+bool ui_group_board_subject(
+	const struct ui_group_board *board, struct ui *ui, struct ui_subject *subject)
+{
+	const struct ui_group_fact *fact = under_cursor(board);
+	(void)ui;
+	if (!fact)
+		return false;
+	subject->members = fact->group.members;
+	snprintf(subject->value, sizeof(subject->value), "%s", fact->group.name);
+	/* A filter's words end at blanks. */
+	const char *name = fact->group.name;
+	size_t word = strcspn(name, " \t\"");
+	snprintf(subject->opens, sizeof(subject->opens), "group%c%.*s", name[word] ? ':' : '=',
+		(int)word, name);
+	return true;
+}
+
+uint32_t ui_group_board_members(
+	const struct ui_group_board *board, struct ui *ui, uint32_t *ids, uint32_t n)
+{
+	const struct ui_group_fact *fact = under_cursor(board);
+	const struct sdr_model *model = ui_model(ui);
+	uint32_t found = 0;
+	for (uint32_t i = 0; fact && i < sdr_model_count(model) && found < n; i++)
+		if (sdr_model_group_of(model, i) == fact->number)
+			ids[found++] = sdr_model_target(model, i)->id;
+	return found;
 }

@@ -2,6 +2,7 @@
 #include "overview_tiles.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "number.h"
@@ -62,14 +63,6 @@ static int draw_off(const struct sdr_host *host, const struct ui_surface *s, int
 	return line + (at > 0);
 }
 
-/* Shows on the last line that there are more than fit. */
-static void draw_more(const struct ui_surface *s, unsigned left)
-{
-	struct ui_surface last = ui_surface_line(s, s->height - 1);
-	ui_draw_fill(&last, UI_PLAIN);
-	ui_draw_printf(&last, 0, 0, UI_DIM, "and %u more", left);
-}
-
 /* Shows the first of this host's tables that could not be read. Returns how many lines that
  * takes. */
 static int draw_unseen(const struct sdr_host *host, const struct ui_surface *s, int line)
@@ -104,16 +97,22 @@ static int draw_host(struct ui *ui, const struct ui_surface *s)
 
 #define REJECTED_AT 19 /* behind the longest outcome */
 
+static void format_resolver(
+	const struct sdr_names_server *server, char text[static SDR_ENDPOINT_TEXT])
+{
+	if (server->endpoint.port == 53)
+		sdr_addr_format(text, &server->endpoint.addr);
+	else
+		sdr_endpoint_format(text, &server->endpoint);
+}
+
 static void draw_resolver(
 	const struct ui_surface *s, int line, const struct sdr_names_server *server)
 {
 	char text[SDR_ENDPOINT_TEXT], number[UI_NUMBER_TEXT];
 	bool well = server->outcome == SDR_OUTCOME_OK || server->outcome == SDR_OUTCOME_NXDOMAIN ||
 		server->outcome == SDR_OUTCOME_NODATA;
-	if (server->endpoint.port == 53)
-		sdr_addr_format(text, &server->endpoint.addr);
-	else
-		sdr_endpoint_format(text, &server->endpoint);
+	format_resolver(server, text);
 	int column = s->width < 42 ? 18 : 25;
 	struct ui_surface at = ui_surface_part(s, line, 0, 1, column - 1);
 	ui_draw_name(&at, 0, 0, UI_PLAIN, text);
@@ -144,17 +143,25 @@ static int draw_files(struct sdr_names *names, const struct ui_surface *s, int l
 	return used;
 }
 
-static int draw_names(struct ui *ui, const struct ui_surface *s)
+static void resolver_cell(
+	void *context, uint32_t row, unsigned column, const struct ui_surface *cell)
 {
-	struct sdr_names *names = sdr_app_names(ui_app(ui));
+	const struct ui_overview_tiles *tiles = context;
+	struct sdr_names_server server;
+	(void)column;
+	sdr_names_server(sdr_app_names(ui_app(tiles->ui)), row, &server);
+	draw_resolver(cell, 0, &server);
+}
+
+static int draw_names(struct ui_overview_tiles *tiles, const struct ui_surface *s)
+{
+	struct sdr_names *names = sdr_app_names(ui_app(tiles->ui));
 	const char *search = sdr_names_search(names);
-	int line = 1;
+	int servers = (int)tiles->resolvers.count, line = 1;
 	ui_draw_rule(s, 0, "Names", NULL);
-	for (unsigned i = 0; i < sdr_names_server_count(names) && line < s->height; i++, line++) {
-		struct sdr_names_server server;
-		sdr_names_server(names, i, &server);
-		draw_resolver(s, line, &server);
-	}
+	struct ui_surface list = ui_surface_part(s, 1, 0, servers, -1);
+	ui_table_draw(&tiles->resolvers, &list);
+	line += list.height;
 	if (line == 1)
 		ui_draw_text(s, line++, 0, UI_WARNING, "no resolver is configured");
 	if (*search && line < s->height)
@@ -162,47 +169,110 @@ static int draw_names(struct ui *ui, const struct ui_surface *s)
 	return line + draw_files(names, s, line);
 }
 
-static int draw_servers(struct ui *ui, const struct ui_surface *s)
+static void server_cell(void *context, uint32_t row, unsigned column, const struct ui_surface *cell)
 {
-	const struct sdr_services *services = sdr_app_services(ui_app(ui));
+	const struct ui_overview_tiles *tiles = context;
+	char text[SDR_ENDPOINT_TEXT];
 	struct sdr_service_view view;
-	int line = 1;
-	unsigned i;
-	ui_draw_rule(s, 0, "Servers", NULL);
-	for (i = 0; line < s->height && sdr_services_view(services, i, &view); i++, line++) {
-		char text[SDR_ENDPOINT_TEXT];
-		ui_draw_printf(s, line, 0, UI_PLAIN, "%-8s %s", view.type->name,
-			view.transport == SDR_TCP ? "tcp" : "udp");
-		struct ui_surface at = ui_surface_part(s, line, 13, 1, 24);
-		ui_draw_name(&at, 0, 0, view.is_public ? UI_BAD : UI_PLAIN,
-			sdr_endpoint_format(text, &view.local));
-		if (s->width < 64)
-			ui_draw_printf(s, line, 38, UI_DIM, "%u clients", view.clients);
-		else
-			ui_draw_printf(s, line, 38, UI_DIM, "%u clients, %llu served", view.clients,
-				(unsigned long long)view.served);
-	}
-	unsigned shown_count = i;
-	while (sdr_services_view(services, i, &view))
-		i++;
-	if (i > shown_count)
-		draw_more(s, i - shown_count + 1);
-	if (line == 1)
-		ui_draw_text(s, line++, 0, UI_DIM, "none runs here; :serve starts one");
-	return line;
+	(void)column;
+	if (!sdr_services_view(sdr_app_services(ui_app(tiles->ui)), row, &view))
+		return;
+	ui_draw_printf(cell, 0, 0, UI_PLAIN, "%-8s %s", view.type->name,
+		view.transport == SDR_TCP ? "tcp" : "udp");
+	struct ui_surface at = ui_surface_part(cell, 0, 13, 1, 24);
+	ui_draw_name(&at, 0, 0, view.is_public ? UI_BAD : UI_PLAIN,
+		sdr_endpoint_format(text, &view.local));
+	if (cell->width < 64)
+		ui_draw_printf(cell, 0, 38, UI_DIM, "%u clients", view.clients);
+	else
+		ui_draw_printf(cell, 0, 38, UI_DIM, "%u clients, %llu served", view.clients,
+			(unsigned long long)view.served);
 }
 
-void ui_overview_tiles_draw(struct ui *ui, const struct ui_surface *s)
+static void draw_servers(struct ui_overview_tiles *tiles, const struct ui_surface *s)
+{
+	struct ui_surface list = ui_surface_part(s, 1, 0, -1, -1);
+	ui_draw_rule(s, 0, "Servers", NULL);
+	if (tiles->servers.count == 0)
+		ui_draw_text(s, 1, 0, UI_DIM, "none runs here; :serve starts one");
+	else
+		ui_table_draw(&tiles->servers, &list);
+}
+
+static const struct ui_rows resolver_rows = {.cell = resolver_cell},
+			    server_rows = {.cell = server_cell};
+
+void ui_overview_tiles_init(struct ui_overview_tiles *tiles, struct ui *ui)
+{
+	tiles->ui = ui;
+	tiles->resolvers.rows = &resolver_rows;
+	tiles->servers.rows = &server_rows;
+	tiles->resolvers.passive = tiles->servers.passive = true;
+}
+
+void ui_overview_tiles_done(struct ui_overview_tiles *tiles)
+{
+	ui_table_done(&tiles->resolvers);
+	ui_table_done(&tiles->servers);
+}
+
+static uint32_t service_count(struct ui *ui)
+{
+	struct sdr_service_view view;
+	uint32_t count = 0;
+	while (sdr_services_view(sdr_app_services(ui_app(ui)), count, &view))
+		count++;
+	return count;
+}
+
+void ui_overview_tiles_update(struct ui_overview_tiles *tiles, bool shown)
+{
+	uint32_t resolvers = sdr_names_server_count(sdr_app_names(ui_app(tiles->ui)));
+	ui_table_update(&tiles->resolvers, tiles, shown ? resolvers : 0, 0);
+	ui_table_update(&tiles->servers, tiles, shown ? service_count(tiles->ui) : 0, 0);
+}
+
+bool ui_overview_tiles_resolver(const struct ui_overview_tiles *tiles, struct ui_subject *subject)
+{
+	char text[SDR_ENDPOINT_TEXT];
+	struct sdr_names_server server;
+	uint32_t row = ui_table_row(&tiles->resolvers);
+	if (row >= tiles->resolvers.count)
+		return false;
+	sdr_names_server(sdr_app_names(ui_app(tiles->ui)), row, &server);
+	sdr_addr_format(subject->address, &server.endpoint.addr);
+	snprintf(subject->target, sizeof(subject->target), "%s", subject->address);
+	snprintf(subject->port, sizeof(subject->port), "%u", server.endpoint.port);
+	format_resolver(&server, text);
+	snprintf(subject->value, sizeof(subject->value), "%s", text);
+	return true;
+}
+
+bool ui_overview_tiles_server(const struct ui_overview_tiles *tiles, struct ui_subject *subject)
+{
+	char text[SDR_ENDPOINT_TEXT];
+	struct sdr_service_view view;
+	if (!sdr_services_view(
+		    sdr_app_services(ui_app(tiles->ui)), ui_table_row(&tiles->servers), &view))
+		return false;
+	sdr_addr_format(subject->address, &view.local.addr);
+	snprintf(subject->port, sizeof(subject->port), "%u", view.local.port);
+	snprintf(subject->value, sizeof(subject->value), "%s",
+		sdr_endpoint_format(text, &view.local));
+	return true;
+}
+
+void ui_overview_tiles_draw(struct ui_overview_tiles *tiles, const struct ui_surface *s)
 {
 	bool two = s->width >= TWO_TILES;
 	struct ui_surface left = ui_surface_part(s, 0, 0, -1, two ? s->width * 11 / 20 - 1 : -1);
-	int used = draw_host(ui, &left);
+	int used = draw_host(tiles->ui, &left);
 	struct ui_surface right = two ? ui_surface_part(s, 0, s->width * 11 / 20 + 1, -1, -1)
 				      : ui_surface_part(s, used, 0, -1, -1);
-	used = draw_names(ui, &right);
+	used = draw_names(tiles, &right);
 	struct ui_surface rest = ui_surface_part(&right, used, 0, -1, -1);
 	if (rest.height > 1)
-		draw_servers(ui, &rest);
+		draw_servers(tiles, &rest);
 }
 
 static bool has_address(const struct sdr_host *host, uint32_t index)
@@ -226,11 +296,8 @@ int ui_overview_tiles_want(struct ui *ui, int width)
 {
 	bool two = width >= TWO_TILES;
 	const struct sdr_host *host = sdr_app_host(ui_app(ui));
-	int rows = 3 + 3 * is_unseen(host), services = 0,
+	int rows = 3 + 3 * is_unseen(host), services = (int)service_count(ui),
 	    names = (int)sdr_names_server_count(sdr_app_names(ui_app(ui))) + 2;
-	struct sdr_service_view view;
-	while (sdr_services_view(sdr_app_services(ui_app(ui)), (unsigned)services, &view))
-		services++;
 	rows += (int)sdr_host_address_count(host);
 	for (unsigned i = 0; i < sdr_host_interface_count(host); i++)
 		rows += sdr_host_interface(host, i)->up &&

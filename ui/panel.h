@@ -1,4 +1,5 @@
-/* panel.h - what a panel is: a table of names, keys, commands and at most ten verbs, all optional.
+/* panel.h - what a panel is: a table of names, keys, commands and at most twelve verbs, all
+ * optional.
  *
  * To add one: write ui/panel_x.c, ending in `const struct ui_panel ui_panel_x = { .name = "x", ...
  * }`, and add PANEL(x) to panels.def. No other file knows a panel's name. ui/panel_log.c is the
@@ -46,7 +47,9 @@ struct ui_subject {
 	char command[512]; /* Y: the command line that gives this line */
 	const char *next;  /* a line, its %words in it, that finds out more about what is wrong
 			      here; NULL: none. Static */
-	unsigned job;      /* number of the job on this line; 0: none */
+	char opens[SDR_HOST_TEXT]; /* a filter: what `open` shows of the panel's first section; "":
+				      it opens a page */
+	unsigned job;              /* number of the job on this line; 0: none */
 	uint32_t id; /* the engine's target on this line, which r R d e and Space-on-line act on;
 			UI_NO_TARGET */
 	uint32_t members; /* targets that the line is the head of, see the verb `members`; 0: it is
@@ -98,6 +101,9 @@ struct ui_panel {
 	void (*draw)(struct ui *ui, void *state, const struct ui_surface *surface);
 	/* Returns the table (or sheet's table) that the cursor's keys move now, or NULL. */
 	struct ui_table *(*table)(struct ui *ui, void *state);
+	/* Moves the keys to the next section (+1), the one before (-1), the first (0). Returns
+	 * false where they stay. */
+	bool (*section)(struct ui *ui, void *state, int step);
 	/* Fills in what is under the cursor; `subject` is blank. Returns false where there is
 	 * nothing. */
 	bool (*subject)(struct ui *ui, void *state, struct ui_subject *subject);

@@ -13,10 +13,16 @@
 
 extern const struct ui_panel ui_panel_overview;
 
+/* Those that the keys may be in, in their order. */
+enum section { TARGETS, GROUPS, LOG, RESOLVERS, SERVERS, SECTIONS };
+
 struct overview_state {
 	struct ui_monitors monitors;
-	struct ui_group_facts groups;
-	bool strip; /* the totals are drawn, in the first row */
+	struct ui_group_board groups;
+	struct ui_recent recent;
+	struct ui_overview_tiles tiles;
+	unsigned focus; /* of enum section */
+	bool strip;     /* the totals are drawn, in the first row */
 };
 
 static const struct ui_column columns[] = {
@@ -39,7 +45,9 @@ static enum sdr_status overview_open(struct ui *ui, void *state)
 {
 	struct overview_state *overview = state;
 	ui_monitors_init(&overview->monitors, ui, columns, shown, NULL);
-	ui_group_facts_init(&overview->groups);
+	ui_group_board_init(&overview->groups);
+	ui_recent_init(&overview->recent);
+	ui_overview_tiles_init(&overview->tiles, ui);
 	return SDR_OK;
 }
 
@@ -48,7 +56,9 @@ static void overview_close(struct ui *ui, void *state)
 	struct overview_state *overview = state;
 	(void)ui;
 	ui_monitors_done(&overview->monitors);
-	ui_group_facts_done(&overview->groups);
+	ui_group_board_done(&overview->groups);
+	ui_recent_done(&overview->recent);
+	ui_overview_tiles_done(&overview->tiles);
 }
 
 /* ---- the whole ---- */
@@ -135,6 +145,31 @@ static struct ui_overview_rooms share_out(
 	return ui_overview_share(&wants, surface->height);
 }
 
+static struct ui_table *table_of(struct overview_state *overview, unsigned section)
+{
+	switch (section) {
+	case GROUPS:
+		return &overview->groups.table;
+	case LOG:
+		return &overview->recent.table;
+	case RESOLVERS:
+		return &overview->tiles.resolvers;
+	case SERVERS:
+		return &overview->tiles.servers;
+	default:
+		return ui_monitors_table(&overview->monitors);
+	}
+}
+
+/* A section that has no lines any more has no keys either. */
+static void settle_focus(struct overview_state *overview)
+{
+	if (table_of(overview, overview->focus)->count == 0)
+		overview->focus = TARGETS;
+	for (unsigned i = 0; i < SECTIONS; i++)
+		table_of(overview, i)->passive = i != overview->focus;
+}
+
 static struct ui_surface next_part(const struct ui_surface *surface, int *at, int rows, int gap)
 {
 	struct ui_surface part = ui_surface_part(surface, *at, 0, rows, -1);
@@ -149,8 +184,10 @@ static void overview_draw(struct ui *ui, void *state, const struct ui_surface *s
 	ui_monitors_update(&overview->monitors);
 	struct ui_overview_rooms rooms = share_out(ui, overview, surface);
 	overview->strip = rooms.strip > 0;
-	ui_group_facts_update(&overview->groups, ui_model(ui),
-		rooms.groups > 1 ? (unsigned)rooms.groups - 1 : 0, ui_now(ui));
+	ui_group_board_update(&overview->groups, ui, rooms.groups);
+	ui_recent_update(&overview->recent, ui, rooms.log, surface->width);
+	ui_overview_tiles_update(&overview->tiles, rooms.tiles > 0);
+	settle_focus(overview);
 	struct ui_surface part = next_part(surface, &at, rooms.strip, 0);
 	if (rooms.strip)
 		ui_overview_strip_draw(ui, &part);
@@ -161,24 +198,54 @@ static void overview_draw(struct ui *ui, void *state, const struct ui_surface *s
 		ui_group_board_draw(&overview->groups, &part);
 	part = next_part(surface, &at, rooms.log, rooms.gap);
 	if (rooms.log)
-		ui_recent_draw(ui, &part);
+		ui_recent_draw(&overview->recent, ui, &part);
 	part = ui_surface_part(surface, surface->height - rooms.tiles, 0, -1, -1);
 	if (rooms.tiles)
-		ui_overview_tiles_draw(ui, &part);
+		ui_overview_tiles_draw(&overview->tiles, &part);
 }
 
 static struct ui_table *overview_table(struct ui *ui, void *state)
 {
 	struct overview_state *overview = state;
 	(void)ui;
-	return ui_monitors_table(&overview->monitors);
+	return table_of(overview, overview->focus);
+}
+
+static bool overview_section(struct ui *ui, void *state, int step)
+{
+	struct overview_state *overview = state;
+	unsigned before = overview->focus, at = step ? before : TARGETS;
+	(void)ui;
+	for (at += (unsigned)step; step && at < SECTIONS; at += (unsigned)step)
+		if (table_of(overview, at)->count > 0)
+			break;
+	overview->focus = at < SECTIONS ? at : before;
+	settle_focus(overview);
+	return overview->focus != before;
 }
 
 static bool overview_subject(struct ui *ui, void *state, struct ui_subject *subject)
 {
 	struct overview_state *overview = state;
-	(void)ui;
-	return ui_monitors_subject(&overview->monitors, subject);
+	switch (overview->focus) {
+	case GROUPS:
+		return ui_group_board_subject(&overview->groups, ui, subject);
+	case LOG:
+		return ui_recent_subject(&overview->recent, subject);
+	case RESOLVERS:
+		return ui_overview_tiles_resolver(&overview->tiles, subject);
+	case SERVERS:
+		return ui_overview_tiles_server(&overview->tiles, subject);
+	default:
+		return ui_monitors_subject(&overview->monitors, subject);
+	}
+}
+
+static uint32_t overview_members(struct ui *ui, void *state, uint32_t *ids, uint32_t n)
+{
+	struct overview_state *overview = state;
+	return overview->focus == GROUPS ? ui_group_board_members(&overview->groups, ui, ids, n)
+					 : 0;
 }
 
 static bool overview_alarm(struct ui *ui, void *state)
@@ -191,7 +258,7 @@ static bool overview_work(struct ui *ui, void *state)
 {
 	struct overview_state *overview = state;
 	bool more = ui_monitors_work(&overview->monitors);
-	return ui_group_facts_work(&overview->groups, ui_model(ui), ui_now(ui)) || more;
+	return ui_group_facts_work(&overview->groups.facts, ui_model(ui), ui_now(ui)) || more;
 }
 
 const struct ui_panel ui_panel_overview = {
@@ -207,7 +274,9 @@ const struct ui_panel ui_panel_overview = {
 	.close = overview_close,
 	.draw = overview_draw,
 	.table = overview_table,
+	.section = overview_section,
 	.subject = overview_subject,
+	.members = overview_members,
 	.alarm = overview_alarm,
 	.work = overview_work,
 };

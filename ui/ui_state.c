@@ -151,6 +151,12 @@ void ui_show_slot(struct ui *ui, unsigned index)
 	ui->focus = index;
 }
 
+bool ui_section(struct ui *ui, int step)
+{
+	struct ui_slot *slot = ui_focused(ui);
+	return slot->panel->section && slot->panel->section(ui, slot->state, step);
+}
+
 struct ui_table *ui_table_now(struct ui *ui)
 {
 	struct ui_slot *slot = ui_focused(ui);

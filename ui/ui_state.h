@@ -129,6 +129,8 @@ struct ui_slot *ui_slot_of(struct ui *ui, const struct ui_panel *panel);
 void ui_show_slot(struct ui *ui, unsigned index);
 
 /* The table that the keys go to now, NULL where the focused panel has none. */
+/* Moves the keys to another section of the focused panel, as its verb `section`. */
+bool ui_section(struct ui *ui, int step);
 struct ui_table *ui_table_now(struct ui *ui);
 bool ui_subject(struct ui *ui, struct ui_subject *subject);
 

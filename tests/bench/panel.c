@@ -1,9 +1,9 @@
-/* panel.c - what a frame of the ping panel costs: `panel TARGETS FRAMES`. The screen is drawn into
- * memory, 120x40, with TARGETS targets that all get an answer a second on a made-up clock, four
- * frames a second; every 16th frame follows a key. Before each frame comes a look at what changed,
- * in which a panel does what would hold the frame up. Prints microseconds of CPU, since the rest of
- * the machine is not of interest: p50, p99 and most of frames, their mean, then p99 and most of
- * looks. */
+/* panel.c - what a frame of the ping panel costs: `panel TARGETS FRAMES [KEY [PANEL]]`, PANEL being
+ * the digit of another one. The screen is drawn into memory, 120x40, with TARGETS targets that all
+ * get an answer a second on a made-up clock, four frames a second; every 16th frame follows a key.
+ * Before each frame comes a look at what changed, in which a panel does what would hold the frame
+ * up. Prints microseconds of CPU, since the rest of the machine is not of interest: p50, p99 and
+ * most of frames, their mean, then p99 and most of looks. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 	       sum = 0;
 	if (!targets || !times || !looks || frames == 0)
 		return 2;
-	ui_test_keys(&test, "2");
+	ui_test_keys(&test, argc > 4 ? argv[4] : "2");
 	for (uint32_t frame = 0; frame < frames; frame++) {
 		notify(&sink, targets, count, frame, &test.ui);
 		test.ui.now += SDR_SECOND / 4;

@@ -21,9 +21,9 @@ static void check(const struct ui_theme *theme)
 	if (strcmp(ui_theme_name(theme), "mine") != 0 || !is_colour(theme->bar_rich) ||
 		theme->bar_plain < -1 || theme->bar_plain > 7)
 		abort();
-	for (int i = 0; i < UI_STYLE_COUNT; i++)
+	for (int i = 0; i < UI_LOOKS; i++)
 		if (!is_colour(theme->looks[i].rich) || theme->looks[i].plain < -1 ||
-			theme->looks[i].plain > 7 || (theme->looks[i].attributes & ~known))
+			theme->looks[i].plain > 15 || (theme->looks[i].attributes & ~known))
 			abort();
 }
 

@@ -368,7 +368,7 @@ def test_themes():
 
 def glyphs_of(args=(), env=None):
     """The characters of a chart."""
-    lines = TARGETS + ["path 127.0.0.1", "ping 127.0.0.1 --interval 50ms", "panel ping"]
+    lines = TARGETS + ["path 127.0.0.1", "ping 127.0.0.1 --interval 50ms", "panel ping", "chart-kind line"]
     with harness.folder() as folder, opened(folder, *args, lines=lines, env=env, rows=40, columns=120) as screen:
         screen.see("Probes")
         screen.read(2)

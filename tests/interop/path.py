@@ -51,10 +51,17 @@ def every_way(name, rounds=ROUNDS, together=True, tcp=None):
             yield net, family, protocol, read(result)[1], result
 
 
+def seems_further(summary, truth):
+    """A target that answered none of a few probes at its own distance, but one at a greater: with loss that is all that can be known."""
+    hops = summary["hops"]
+    lossy = truth[-1]["state"] == "loss" and summary["transmitted"] <= 5
+    return lossy and len(hops) > len(truth) and all(hop["state"] == "silent" for hop in hops[len(truth) - 1:-1])
+
+
 def check_hops(net, family, summary, note, states=True):
     """Each hop's addresses are among those of the data, and its state is that of the data."""
     truth = net.truth["hops"]
-    assert len(summary["hops"]) == len(truth), (note, summary)
+    assert len(summary["hops"]) == len(truth) or seems_further(summary, truth), (note, summary)
     for said, hop in zip(summary["hops"], truth):
         assert set(said["addresses"]) <= set(hop[f"v{family}"]), (note, said, hop)
         assert said["addresses"] or hop["state"] == "silent", (note, said, hop)

@@ -15,6 +15,7 @@
  *     peers                 a name server at 127.0.0.1:53, a web server at port 80
  *     wait                  until what was asked is answered, 1.1 ms later
  *     pass 12s              the clock moves on
+ *     draw                  what is drawn so far is what keys act on
  *     target ..., set ..., member ..., hops ..., many 1000, history    with a past; see world.h
  *     client ...            a client of our servers; see world.h
  *
@@ -170,6 +171,8 @@ static void step(struct script *script, const char *line)
 		world_peers();
 	else if (!strncmp(line, "many ", 5))
 		world_add_many((unsigned)atoi(line + 5));
+	else if (!strcmp(line, "draw"))
+		(void)ui_test_draw(&script->test);
 	else if (!strcmp(line, "history"))
 		world_history(&script->test);
 	else if (!strncmp(line, "pass ", 5))

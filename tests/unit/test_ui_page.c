@@ -307,6 +307,61 @@ static void test_on_and_all_the_way_back(void **state)
 	assert_string_equal(panel_of(test), "ping");
 }
 
+/* Tab goes through the overview's sections before it goes on; what Enter does there, Esc takes
+ * back. */
+static void test_sections(void **state)
+{
+	struct ui_test *test = *state;
+	struct ui_table *targets;
+	ui_do(&test->ui, "panel overview");
+	(void)ui_test_draw(test);
+	targets = ui_table_now(&test->ui);
+	assert_int_equal(targets->count, 4);
+	sdr_model_note(sdr_app_model(test->app), test->ui.wall, SDR_TONE_BAD, "n03.example:80",
+		"up -> DOWN");
+	(void)ui_test_draw(test);
+	ui_test_keys(test, "Tab"); /* groups */
+	assert_ptr_not_equal(ui_table_now(&test->ui), targets);
+	ui_test_keys(test, "Enter");
+	assert_ptr_equal(ui_table_now(&test->ui), targets);
+	assert_string_equal(ui_table_filter_text(targets), "group=n");
+	assert_int_equal(targets->found, 4);
+	ui_test_keys(test, "Esc Esc"); /* the first one takes the message away */
+	assert_false(ui_table_is_filtered(targets));
+	ui_test_keys(test, "Tab Tab"); /* the log */
+	assert_string_equal(under_cursor(test), "n03.example:80");
+	ui_test_keys(test, "Enter");
+	assert_string_equal(panel_of(test), "page");
+	assert_string_equal(ui_about(&test->ui)->host, "n03.example");
+	ui_test_keys(test, "Esc");
+	assert_string_equal(panel_of(test), "overview");
+	assert_string_equal(under_cursor(test), "n03.example:80");
+	ui_test_keys(test, "S-Tab S-Tab");
+	assert_ptr_equal(ui_table_now(&test->ui), targets);
+	ui_test_keys(test, "Tab Esc");
+	assert_ptr_equal(ui_table_now(&test->ui), targets);
+	for (int i = 0; i < 5 && strcmp(panel_of(test), "overview") == 0; i++)
+		ui_test_keys(test, "Tab");
+	assert_string_equal(panel_of(test), "ping");
+	ui_test_keys(test, "1 Esc S-Tab");
+	assert_string_equal(panel_of(test), "path");
+}
+
+/* A section with no line any more has no keys either. */
+static void test_a_section_goes(void **state)
+{
+	struct ui_test *test = *state;
+	ui_do(&test->ui, "panel overview");
+	(void)ui_test_draw(test);
+	struct ui_table *targets = ui_table_now(&test->ui);
+	ui_test_keys(test, "Tab");
+	(void)ui_test_draw(test);
+	ui_test_resize(test, 8, 60);
+	(void)ui_test_draw(test);
+	assert_ptr_equal(ui_table_now(&test->ui), targets);
+	assert_false(targets->passive);
+}
+
 /* More pages than are remembered: the latest lead back. */
 static void test_a_long_way(void **state)
 {
@@ -417,6 +472,8 @@ int main(void)
 			test_back_to_the_same_line, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_on_and_all_the_way_back, open_screen, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(test_sections, open_screen, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(test_a_section_goes, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(test_a_long_way, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_lines_without_a_target, open_screen, ui_test_teardown),
