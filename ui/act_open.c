@@ -54,6 +54,10 @@ static enum sdr_status perform_open(
 	struct ui_table *table = ui_table_now(ui);
 	(void)call;
 	bool any = ui_subject(ui, &subject);
+	struct ui_slot *slot = ui_focused(ui);
+	if (!any && table && table->count == 0 && slot->panel->begin &&
+		slot->panel->begin(ui, slot->state))
+		return SDR_OK;
 	struct ui_job *job = any ? ui_job_find(ui, subject.job) : NULL;
 	if (job) {
 		ui_job_show(ui, job);

@@ -385,7 +385,7 @@ void ui_draw_bar(const struct ui_surface *s, enum ui_style style, double from, d
 			s, 0, column, style, eighths >= 8 ? 0x2588 : (uint32_t)(0x2590 - eighths));
 }
 
-void ui_draw_empty(const struct ui_surface *s, const struct ui_panel *panel)
+int ui_draw_empty(const struct ui_surface *s, const struct ui_panel *panel)
 {
 	struct ui_surface inner =
 		ui_surface_part(s, s->height > 4 ? 1 : 0, s->width > 20 ? 2 : 0, -1, -1);
@@ -394,6 +394,7 @@ void ui_draw_empty(const struct ui_surface *s, const struct ui_panel *panel)
 		if (panel->empty[i])
 			row += ui_draw_words(
 				&inner, row, i == 0 ? UI_PLAIN : UI_DIM, panel->empty[i]);
+	return row + inner.row - s->row;
 }
 
 void ui_draw_cursor(const struct ui_surface *s, int row, int column)

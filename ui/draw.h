@@ -94,8 +94,8 @@ struct ui_surface ui_draw_box(const struct ui_surface *s, const char *title);
 /* Draws a bar over the surface's first row, `from` .. `to` of 0.0 .. 1.0, in eighths of a cell. */
 void ui_draw_bar(const struct ui_surface *s, enum ui_style style, double from, double to);
 
-/* Draws the two lines of an empty panel. */
-void ui_draw_empty(const struct ui_surface *s, const struct ui_panel *panel);
+/* Draws the two lines of an empty panel. Returns the rows used. */
+int ui_draw_empty(const struct ui_surface *s, const struct ui_panel *panel);
 
 /* Shows the terminal's cursor at a place of the surface (an input does). */
 void ui_draw_cursor(const struct ui_surface *s, int row, int column);

@@ -1,4 +1,4 @@
-/* panel.h - what a panel is: a table of names, keys, commands and at most twelve verbs, all
+/* panel.h - what a panel is: a table of names, keys, commands and at most thirteen verbs, all
  * optional.
  *
  * To add one: write ui/panel_x.c, ending in `const struct ui_panel ui_panel_x = { .name = "x", ...
@@ -104,6 +104,9 @@ struct ui_panel {
 	/* Moves the keys to the next section (+1), the one before (-1), the first (0). Returns
 	 * false where they stay. */
 	bool (*section)(struct ui *ui, void *state, int step);
+	/* What `open` does where there is no line: something to begin with. Returns false where
+	 * there is nothing. */
+	bool (*begin)(struct ui *ui, void *state);
 	/* Fills in what is under the cursor; `subject` is blank. Returns false where there is
 	 * nothing. */
 	bool (*subject)(struct ui *ui, void *state, struct ui_subject *subject);

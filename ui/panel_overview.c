@@ -5,6 +5,7 @@
 #include "group_board.h"
 #include "monitors.h"
 #include "number.h"
+#include "overview_first.h"
 #include "overview_rooms.h"
 #include "overview_strip.h"
 #include "overview_tiles.h"
@@ -101,10 +102,17 @@ static void format_wrong(
 		snprintf(out, size, "nothing wrong%s", held);
 }
 
+/* Below the lines of an empty panel. Returns the rows used. */
+static int draw_first(const struct ui_surface *s, const char *text)
+{
+	struct ui_surface inner = ui_surface_part(s, 0, s->width > 20 ? 2 : 0, -1, -1);
+	return ui_draw_words(&inner, 0, UI_PLAIN, text);
+}
+
 static void draw_watching(
 	struct ui *ui, struct overview_state *overview, const struct ui_surface *s)
 {
-	char summary[160], filtered[UI_TABLE_SUMMARY];
+	char summary[160], first[600], filtered[UI_TABLE_SUMMARY];
 	const struct ui_table *table = &overview->monitors.table;
 	format_wrong(ui, overview, summary, sizeof(summary));
 	ui_draw_rule(s, 0, "Watching",
@@ -114,9 +122,11 @@ static void draw_watching(
 		ui_table_draw(&overview->monitors.table, &body);
 		return;
 	}
-	ui_draw_empty(&body, &ui_panel_overview);
-	struct ui_surface note = ui_surface_part(&body, 2, 0, 1, -1);
-	draw_icmp(ui, &note);
+	int used = ui_draw_empty(&body, &ui_panel_overview);
+	struct ui_surface rest = ui_surface_part(&body, used, 0, -1, -1);
+	if (ui_overview_first_format(ui, first, sizeof(first)))
+		rest = ui_surface_part(&rest, draw_first(&rest, first), 0, -1, -1);
+	draw_icmp(ui, &rest);
 }
 
 /* Rows that the log could use: all that is free. */
@@ -126,8 +136,8 @@ static int wanted_log(struct ui *ui, int height)
 	return 1 + (events < 1 ? 1 : events < (uint64_t)height ? (int)events : height);
 }
 
-/* Groups are worth their lines from so many targets on. */
-#define GROUPED 4
+#define GROUPED 4 /* targets from which groups are worth their lines */
+#define BLANK 6   /* rows where nothing is watched */
 
 static struct ui_overview_rooms share_out(
 	struct ui *ui, const struct overview_state *overview, const struct ui_surface *surface)
@@ -137,7 +147,7 @@ static struct ui_overview_rooms share_out(
 	bool grouped = sdr_model_count(model) >= GROUPED;
 	uint32_t wrong = sdr_model_wrong(model), most = (uint32_t)surface->height;
 	const struct ui_overview_wants wants = {
-		.table = (int)least(ui_table_height(table), most) + 2,
+		.table = table->count ? (int)least(ui_table_height(table), most) + 2 : BLANK,
 		.wrong = (int)least(wrong, most),
 		.groups = grouped ? 1 + (int)group_count(model) : 0,
 		.log = wanted_log(ui, surface->height),
@@ -211,6 +221,12 @@ static struct ui_table *overview_table(struct ui *ui, void *state)
 	return table_of(overview, overview->focus);
 }
 
+static bool overview_begin(struct ui *ui, void *state)
+{
+	(void)state;
+	return ui_overview_first_watch(ui);
+}
+
 static bool overview_section(struct ui *ui, void *state, int step)
 {
 	struct overview_state *overview = state;
@@ -275,6 +291,7 @@ const struct ui_panel ui_panel_overview = {
 	.draw = overview_draw,
 	.table = overview_table,
 	.section = overview_section,
+	.begin = overview_begin,
 	.subject = overview_subject,
 	.members = overview_members,
 	.alarm = overview_alarm,
