@@ -11,6 +11,7 @@
 
 #include "model/flaps.h"
 #include "model/model.h"
+#include "sounder/past.h"
 
 /* ---- against a list ---- */
 
@@ -189,6 +190,28 @@ static void test_who_goes_flaps_no_more(void **state)
 	sdr_model_free(world.model);
 }
 
+/* What is taken out and given back flaps as it did. */
+static void test_it_comes_back(void **state)
+{
+	struct world world;
+	(void)state;
+	open_world(&world);
+	probe(&world, 5, SDR_OUTCOME_OK);
+	go_up_and_down(&world, 2);
+	struct sdr_past *past = sdr_model_past(world.model, 0);
+	assert_non_null(past);
+	struct sdr_sink sink = sdr_model_sink(world.model);
+	sink.on_target(sink.context, &world.target, SDR_TARGET_REMOVED);
+	sink.on_target(sink.context, &world.target, SDR_TARGET_ADDED);
+	assert_int_equal(sdr_model_flapping(world.model), 0);
+	assert_int_equal(sdr_model_set_past(world.model, 0, past), SDR_OK);
+	assert_int_equal(sdr_model_flapping(world.model), 1);
+	assert_int_equal(sdr_model_wrong(world.model), 1);
+	advance(&world, 700);
+	assert_int_equal(sdr_model_flapping(world.model), 0);
+	sdr_model_free(world.model);
+}
+
 /* To be stopped and to go on is no change. */
 static void test_pauses(void **state)
 {
@@ -212,6 +235,7 @@ int main(void)
 		cmocka_unit_test(test_as_listed),
 		cmocka_unit_test(test_the_journal_has_it_once),
 		cmocka_unit_test(test_who_goes_flaps_no_more),
+		cmocka_unit_test(test_it_comes_back),
 		cmocka_unit_test(test_pauses),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,6 +94,26 @@ static void test_long_ago_is_nothing(void **state)
 	assert_true(isnan(sdr_uptime_read(&uptime, 600 * SDR_MINUTE, shares)));
 }
 
+/* What is shorter than is counted is not lost: it goes into the next count. */
+static void test_many_short_times(void **state)
+{
+	double shares[SDR_UPTIME_CELLS];
+	struct sdr_uptime uptime = {0};
+	sdr_ns now = 0;
+	(void)state;
+	sdr_uptime_join(&uptime, SDR_STATE_UP, now);
+	for (int i = 0; i < 10000; i++) { /* another one comes and goes, every 3 ms */
+		now += 3 * SDR_MS;
+		if (i % 2)
+			sdr_uptime_leave(&uptime, SDR_STATE_UP, now);
+		else
+			sdr_uptime_join(&uptime, SDR_STATE_UP, now);
+	}
+	assert_true(sdr_uptime_read(&uptime, now, shares) == 1);
+	/* 30 s of the one; of the other as much as its times of joining say, to the unit. */
+	assert_in_range(uptime.known[0], 3000, 6000);
+}
+
 /* ---- a model's ---- */
 
 static const struct sdr_probe_type plain = {.name = "plain"};
@@ -197,6 +217,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_as_counted),
 		cmocka_unit_test(test_long_ago_is_nothing),
+		cmocka_unit_test(test_many_short_times),
 		cmocka_unit_test(test_of_groups),
 		cmocka_unit_test(test_a_copy_stands_still),
 	};
