@@ -335,11 +335,11 @@ static bool make_room(struct ui_monitors *monitors, uint32_t all)
 static void take_state(struct ui_monitors *monitors, uint32_t row)
 {
 	uint32_t position = ui_monitors_position(monitors, row);
-	uint8_t slow = sdr_state_rank(SDR_STATE_SLOW),
-		rank = sdr_state_rank(sdr_model_state(monitors->model, position));
-	/* One that flaps is not well, whatever its state is just now. */
-	bool flaps = rank > slow && sdr_model_flaps(monitors->model, position);
-	monitors->ranks[row] = flaps ? slow : rank;
+	enum sdr_state state = sdr_model_state(monitors->model, position);
+	/* One that flaps has one place, whatever its state is just now. */
+	if (sdr_model_flaps(monitors->model, position))
+		state = SDR_STATE_SLOW;
+	monitors->ranks[row] = sdr_state_rank(state);
 	monitors->tally[monitors->ranks[row]]++;
 	if (monitors->grouping == UI_GROUPING_GROUP)
 		ui_group_rows_add(&monitors->groups, row,

@@ -13,7 +13,7 @@
 uint32_t sdr_model_flapping(const struct sdr_model *model);
 uint32_t sdr_model_wrong(const struct sdr_model *model);
 
-/* Whether the target at a position flaps; cheap, for iterating. */
+/* Whether the target at a position flaps, and is not stopped; cheap, for iterating. */
 bool sdr_model_flaps(const struct sdr_model *model, uint32_t position);
 
 #endif

@@ -6,7 +6,7 @@
 static bool entry_flaps_at(const struct sdr_model *model, uint32_t position)
 {
 	sdr_order_settle(model->order, model->by_id);
-	return sdr_model_entry_flaps(model->by_id[model->order->ids[position]]);
+	return sdr_model_entry_shows_flaps(model->by_id[model->order->ids[position]]);
 }
 
 uint32_t sdr_model_flapping(const struct sdr_model *model)

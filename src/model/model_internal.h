@@ -62,10 +62,15 @@ static inline void sdr_model_count_change(
 	sdr_model_mark_changed(model, entry->target->id);
 }
 
-/* Whether an entry's target flaps. */
+/* Whether an entry's target flaps; and whether that shows: not while it is stopped. */
 static inline bool sdr_model_entry_flaps(const struct sdr_entry *entry)
 {
 	return entry->extras && entry->extras->flaps.changes > 0;
+}
+static inline bool sdr_model_entry_shows_flaps(const struct sdr_entry *entry)
+{
+	return sdr_model_entry_flaps(entry) && entry->health.state != SDR_STATE_PAUSED &&
+		entry->health.state != SDR_STATE_UNKNOWN;
 }
 
 #endif

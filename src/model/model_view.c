@@ -90,7 +90,7 @@ void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_
 		.why = entry->why,
 		.cause = down ? entry->cause_outcome : SDR_OUTCOME_OK,
 		.cause_why = down ? sdr_entry_cause(entry) : NULL,
-		.flaps = extras->flaps.changes,
+		.flaps = sdr_model_entry_shows_flaps(entry) ? extras->flaps.changes : 0,
 		.flaps_since = extras->flaps.began,
 		.detail = extras->detail,
 	};

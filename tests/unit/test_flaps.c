@@ -226,6 +226,20 @@ static void test_pauses(void **state)
 		advance(&world, 5);
 	}
 	assert_int_equal(sdr_model_flapping(world.model), 0);
+	/* Stopped, it shows as that; it goes on where it was. */
+	world.target.phase = SDR_PHASE_RUNNING;
+	sink.on_target(sink.context, &world.target, SDR_TARGET_CHANGED);
+	go_up_and_down(&world, 3);
+	assert_true(sdr_model_flaps(world.model, 0));
+	world.target.phase = SDR_PHASE_PAUSED;
+	sink.on_target(sink.context, &world.target, SDR_TARGET_CHANGED);
+	struct sdr_row row;
+	sdr_model_row(world.model, 0, &row);
+	assert_int_equal(row.flaps, 0);
+	assert_false(sdr_model_flaps(world.model, 0));
+	world.target.phase = SDR_PHASE_RUNNING;
+	sink.on_target(sink.context, &world.target, SDR_TARGET_CHANGED);
+	assert_true(sdr_model_flaps(world.model, 0));
 	sdr_model_free(world.model);
 }
 
