@@ -45,8 +45,8 @@ int ui_http_phases_draw(const struct sdr_item *root, const struct ui_surface *s)
 					   : "failed");
 		ui_draw_right(&value, 0, UI_PLAIN, ui_number_ms(number, to - from));
 		ui_draw_text(s, line++, 19, UI_DIM, "ms");
-		ui_draw_bar(
-			&bar, UI_STRONG, (double)from / (double)total, (double)to / (double)total);
+		ui_draw_bar(&bar, (enum ui_style)(UI_PHASE + (int)i), (double)from / (double)total,
+			(double)to / (double)total);
 		from = to;
 	}
 	return line ? line + 1 : 0;

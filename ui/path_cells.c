@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "number.h"
+#include "scale.h"
 
 bool ui_path_loses(const struct sdr_path_hop *hop)
 {
@@ -58,5 +59,5 @@ void ui_path_draw_time(const struct sdr_path *path, unsigned hop, const struct u
 		begin = end;
 	if (end - begin < 1.0 / (s->width > 0 ? s->width : 1))
 		begin = end - 1.0 / (s->width > 0 ? s->width : 1);
-	ui_draw_bar(s, UI_DIM, begin < 0 ? 0 : begin, end);
+	ui_draw_bar(s, ui_latency_style(to), begin < 0 ? 0 : begin, end);
 }

@@ -7,6 +7,7 @@
 
 #define UI_STEPS 7  /* of a scale */
 #define UI_SHARES 5 /* of UI_SHARE */
+#define UI_PHASES 5 /* of UI_PHASE */
 
 /* The first six are enum sdr_tone, in its order. */
 enum ui_style {
@@ -31,7 +32,8 @@ enum ui_style {
 	UI_SHARE =
 		UI_AREA + UI_STEPS, /* how much of a time was good, UI_SHARES steps, best first */
 	UI_LABEL = UI_SHARE + UI_STEPS, /* a group's name: hues, by nothing but the name */
-	UI_STYLE_COUNT = UI_LABEL + UI_STEPS
+	UI_PHASE = UI_LABEL + UI_STEPS, /* of a request: UI_PHASES of them, in their order */
+	UI_STYLE_COUNT = UI_PHASE + UI_STEPS
 };
 
 struct ui_theme;

@@ -36,6 +36,13 @@ static const struct {
 			[UI_SHADE_LIGHT] = {25, 30, 61, 96, 66, 63, 65},
 			[FEW] = {12, 6, 14, 13, 6, 12, 2},
 		}},
+	{UI_PHASE,
+		{
+			[UI_SHADE_ANY] = {67, 30, 96, 31, 61},
+			[UI_SHADE_DARK] = {109, 73, 139, 74, 146},
+			[UI_SHADE_LIGHT] = {67, 30, 96, 31, 61},
+			[FEW] = {14, 6, 5, 12, 7},
+		}},
 };
 
 short ui_theme_scale_ink(enum ui_style style, enum ui_shade shade, bool rich)

@@ -65,7 +65,8 @@ static void test_scales_are_cold(void **state)
 	for (int style = UI_LOOKS; style < UI_STYLE_COUNT; style++)
 		for (int shade = 0; shade < UI_SHADES; shade++) {
 			bool share = style >= UI_SHARE && style < UI_LABEL;
-			bool past_the_end = share && style - UI_SHARE >= UI_SHARES;
+			bool past_the_end = (share && style - UI_SHARE >= UI_SHARES) ||
+				style - UI_PHASE >= UI_PHASES;
 			short rich = ui_theme_scale_ink(
 				      (enum ui_style)style, (enum ui_shade)shade, true),
 			      few = ui_theme_scale_ink(
