@@ -6,6 +6,7 @@
 #include <stdint.h>
 /* cmocka wants those first */
 #include <cmocka.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,12 +82,74 @@ static void test_what_is_wrong(void **state)
 	}
 }
 
+/* ---- contrast, as WCAG 2 has it ---- */
+
+static double linear(int value)
+{
+	double part = value / 255.0;
+	return part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4);
+}
+
+/* Of a colour of the 6x6x6 cube or of the greys behind it: these are the same in all terminals. */
+static double luminance(int colour)
+{
+	static const int levels[] = {0, 95, 135, 175, 215, 255};
+	int grey = 8 + 10 * (colour - 232), cube = colour - 16;
+	int red = colour >= 232 ? grey : levels[cube / 36],
+	    green = colour >= 232 ? grey : levels[cube / 6 % 6],
+	    blue = colour >= 232 ? grey : levels[cube % 6];
+	return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+}
+
+static void check_contrast(const char *theme, int style, int ink, double background, double least)
+{
+	double one = luminance(ink) + 0.05, other = background + 0.05,
+	       contrast = one > other ? one / other : other / one;
+	if (contrast < least)
+		fail_msg("%s: style %d, colour %d: contrast %.2f, not %.1f", theme, style, ink,
+			contrast, least);
+}
+
+static bool is_text(int style)
+{
+	return style == UI_OK || style == UI_WARNING || style == UI_BAD || style == UI_DIM ||
+		style == UI_TAB || style == UI_ACCENT || (style >= UI_LABEL && style < UI_PHASE);
+}
+
+/* Rules and dots of axes are no information. */
+static void test_contrast(void **state)
+{
+	static const struct {
+		const char *name;
+		double background; /* black, white */
+	} cases[] = {{"dark", 0}, {"light", 1}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct ui_theme *theme = ui_theme_find(cases[i].name);
+		for (int style = 0; style < UI_STYLE_COUNT; style++) {
+			int ink = style < UI_LOOKS
+				? theme->looks[style].rich
+				: ui_theme_scale_ink((enum ui_style)style, theme->shade, true);
+			if (style != UI_RULE && ink >= 16)
+				check_contrast(cases[i].name, style, ink, cases[i].background,
+					is_text(style) ? 4.5 : 3);
+		}
+	}
+	/* On a background that is not known marks stand out from both. */
+	for (int style = UI_LOOKS; style < UI_STYLE_COUNT; style++) {
+		int ink = ui_theme_scale_ink((enum ui_style)style, UI_SHADE_ANY, true);
+		for (int background = 0; ink >= 16 && background < 2; background++)
+			check_contrast("default", style, ink, background, 3);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_an_empty_file),
 		cmocka_unit_test(test_what_is_wrong),
+		cmocka_unit_test(test_contrast),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
