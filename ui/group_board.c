@@ -174,7 +174,7 @@ static void draw_line(
 {
 	char number[UI_NUMBER_TEXT];
 	struct ui_surface part = ui_surface_part(s, 0, 0, 1, board->name_width);
-	ui_draw_name(&part, 0, 0, ui_label_style(fact->group.name), fact->group.name);
+	ui_draw_name(&part, 0, 0, ui_label_style(fact->name), fact->name);
 	part = ui_surface_part(s, 0, board->marks, 1, board->marks_width);
 	draw_marks(&part, &fact->group);
 	if (board->hour)
@@ -263,13 +263,12 @@ bool ui_group_board_subject(
 	const struct ui_group_board *board, struct ui *ui, struct ui_subject *subject)
 {
 	const struct ui_group_fact *fact = under_cursor(board);
-	(void)ui;
-	if (!fact)
+	if (!fact || !ui_group_facts_still(fact, ui_model(ui)))
 		return false;
 	subject->members = fact->group.members;
-	snprintf(subject->value, sizeof(subject->value), "%s", fact->group.name);
+	snprintf(subject->value, sizeof(subject->value), "%s", fact->name);
 	/* A filter's words end at blanks. */
-	const char *name = fact->group.name;
+	const char *name = fact->name;
 	size_t word = strcspn(name, " \t\"");
 	snprintf(subject->opens, sizeof(subject->opens), "group%c%.*s", name[word] ? ':' : '=',
 		(int)word, name);
@@ -282,7 +281,9 @@ uint32_t ui_group_board_members(
 	const struct ui_group_fact *fact = under_cursor(board);
 	const struct sdr_model *model = ui_model(ui);
 	uint32_t found = 0;
-	for (uint32_t i = 0; fact && i < sdr_model_count(model) && found < n; i++)
+	if (!fact || !ui_group_facts_still(fact, model))
+		return 0;
+	for (uint32_t i = 0; i < sdr_model_count(model) && found < n; i++)
 		if (sdr_model_group_of(model, i) == fact->number)
 			ids[found++] = sdr_model_target(model, i)->id;
 	return found;

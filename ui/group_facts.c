@@ -2,6 +2,7 @@
  * every few seconds. */
 #include "group_facts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,8 +35,10 @@ static void choose(
 		if (!sdr_model_group(model, number, &group) || is_wrong(&group) != wrong)
 			continue;
 		if (facts->count < room) {
-			facts->facts[facts->count++] =
-				(struct ui_group_fact){.number = number, .group = group};
+			struct ui_group_fact *fact = &facts->facts[facts->count++];
+			*fact = (struct ui_group_fact){.number = number, .group = group};
+			snprintf(fact->name, sizeof(fact->name), "%s", group.name);
+			fact->group.name = NULL;
 			continue;
 		}
 		facts->more++;
@@ -76,6 +79,13 @@ void ui_group_facts_update(
 		fact->up = sdr_model_uptime(model, fact->number, now, fact->shares);
 		look_up_spread(facts, fact);
 	}
+}
+
+bool ui_group_facts_still(const struct ui_group_fact *fact, const struct sdr_model *model)
+{
+	struct sdr_target_group group;
+	return sdr_model_group(model, fact->number, &group) &&
+		strncmp(group.name, fact->name, sizeof(fact->name) - 1) == 0;
 }
 
 /* ---- spreads ---- */

@@ -3,6 +3,7 @@
 #ifndef SOUNDER_UI_GROUP_FACTS_H
 #define SOUNDER_UI_GROUP_FACTS_H
 
+#include "sounder/engine.h"
 #include "sounder/uptime.h"
 
 #define UI_FACTS_GROUPS 24  /* at most */
@@ -10,7 +11,8 @@
 
 struct ui_group_fact {
 	uint32_t number;                 /* the model's */
-	struct sdr_target_group group;   /* its name is valid until the next update */
+	char name[SDR_HOST_TEXT];        /* a copy: the model's may go before the next update */
+	struct sdr_target_group group;   /* without its name */
 	double up;                       /* 0.0 to 1.0 of the last hour; NAN: not known */
 	double shares[SDR_UPTIME_CELLS]; /* as sdr_model_uptime */
 	sdr_ns p50, p95, p99;            /* SDR_NS_NONE: not known */
@@ -46,6 +48,9 @@ void ui_group_facts_done(struct ui_group_facts *facts);
  * more, those with something wrong first. */
 void ui_group_facts_update(
 	struct ui_group_facts *facts, const struct sdr_model *model, unsigned room, sdr_ns now);
+
+/* Whether the model's group of that number is the one that was read. */
+bool ui_group_facts_still(const struct ui_group_fact *fact, const struct sdr_model *model);
 
 /* Computes a part of the spreads; as the panel's verb `work`. */
 bool ui_group_facts_work(struct ui_group_facts *facts, const struct sdr_model *model, sdr_ns now);

@@ -236,10 +236,11 @@ bool ui_overview_tiles_resolver(const struct ui_overview_tiles *tiles, struct ui
 {
 	char text[SDR_ENDPOINT_TEXT];
 	struct sdr_names_server server;
+	struct sdr_names *names = sdr_app_names(ui_app(tiles->ui));
 	uint32_t row = ui_table_row(&tiles->resolvers);
-	if (row >= tiles->resolvers.count)
+	if (row >= sdr_names_server_count(names)) /* they may be other ones than were drawn */
 		return false;
-	sdr_names_server(sdr_app_names(ui_app(tiles->ui)), row, &server);
+	sdr_names_server(names, row, &server);
 	sdr_addr_format(subject->address, &server.endpoint.addr);
 	snprintf(subject->target, sizeof(subject->target), "%s", subject->address);
 	snprintf(subject->port, sizeof(subject->port), "%u", server.endpoint.port);

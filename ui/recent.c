@@ -27,8 +27,9 @@ static bool take(
 	if (!event)
 		return false;
 	*line = (struct ui_recent_line){
-		.event = event, .number = sdr_model_event_count(model) - *back};
-	for (; event && line->count < TOGETHER && is_alike(event, line->event); line->count++) {
+
+		.event = *event, .number = sdr_model_event_count(model) - *back};
+	for (; event && line->count < TOGETHER && is_alike(event, &line->event); line->count++) {
 		size_t more = strlen(event->subject) + (named ? 2 : 0);
 		if (named == line->count && (named == 0 || used + more <= room)) {
 			snprintf(line->who + used, sizeof(line->who) - used, "%s%s",
@@ -46,7 +47,7 @@ static bool take(
 static void draw_line(const struct ui_surface *s, int names, const struct ui_recent_line *line)
 {
 	char clock[SDR_WALL_TEXT];
-	const struct sdr_event *event = line->event;
+	const struct sdr_event *event = &line->event;
 	struct ui_surface who = ui_surface_part(s, 0, WHO_AT, 1, names);
 	ui_draw_text(s, 0, 0, UI_DIM, sdr_wall_clock(clock, event->when));
 	ui_draw_name(&who, 0, 0, event->tone == SDR_TONE_BAD ? UI_STRONG : UI_PLAIN, line->who);
@@ -114,7 +115,7 @@ bool ui_recent_subject(const struct ui_recent *recent, struct ui_subject *subjec
 	const struct ui_recent_line *line = row < recent->count ? &recent->lines[row] : NULL;
 	if (!line)
 		return false;
-	snprintf(subject->target, sizeof(subject->target), "%s", line->event->subject);
-	snprintf(subject->value, sizeof(subject->value), "%s: %s", line->who, line->event->text);
+	snprintf(subject->target, sizeof(subject->target), "%s", line->event.subject);
+	snprintf(subject->value, sizeof(subject->value), "%s: %s", line->who, line->event.text);
 	return true;
 }

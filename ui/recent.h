@@ -10,8 +10,8 @@
 
 /* What happened to several targets in one second is one line. */
 struct ui_recent_line {
-	const struct sdr_event *event; /* the latest of them; until the model changes */
-	uint64_t number;               /* its, from the first one on */
+	struct sdr_event event; /* the latest of them: a copy, since the model may be another */
+	uint64_t number;        /* its, from the first one on */
 	uint32_t count;
 	char who[160]; /* "db2, db2:22 +3" */
 };

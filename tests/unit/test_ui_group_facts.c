@@ -82,9 +82,9 @@ static void test_which(void **state)
 	ui_group_facts_init(&facts);
 	ui_group_facts_update(&facts, world->model, 3, 5 * SDR_SECOND);
 	assert_int_equal(facts.count, 3);
-	assert_string_equal(facts.facts[0].group.name, "rack0");
-	assert_string_equal(facts.facts[1].group.name, "rack1");
-	assert_string_equal(facts.facts[2].group.name, "rack29"); /* something is wrong there */
+	assert_string_equal(facts.facts[0].name, "rack0");
+	assert_string_equal(facts.facts[1].name, "rack1");
+	assert_string_equal(facts.facts[2].name, "rack29"); /* something is wrong there */
 	assert_int_equal(facts.facts[2].group.tally[SDR_STATE_DOWN], 1);
 	assert_true(facts.facts[2].up < 1 && facts.facts[2].up > 0.98);
 	assert_true(facts.facts[0].up == 1);
@@ -139,6 +139,9 @@ static void test_who_goes_meanwhile(void **state)
 	assert_true(ui_group_facts_work(&facts, world->model, now));
 	for (uint32_t id = 10; id < TARGETS; id++)
 		sink.on_target(sink.context, &world->targets[id], SDR_TARGET_REMOVED);
+	assert_true(ui_group_facts_still(&facts.facts[0], world->model));
+	assert_false(ui_group_facts_still(&facts.facts[2], world->model));
+	assert_string_equal(facts.facts[2].name, "rack2"); /* though the model's is gone */
 	ui_group_facts_update(&facts, world->model, 4, now);
 	while (ui_group_facts_work(&facts, world->model, now))
 		;

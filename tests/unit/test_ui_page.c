@@ -362,6 +362,38 @@ static void test_a_section_goes(void **state)
 	assert_false(targets->passive);
 }
 
+/* The picture stands still, goes on, and a key comes before the next frame. */
+static void test_sections_of_a_copy(void **state)
+{
+	struct ui_test *test = *state;
+	struct ui_subject subject;
+	ui_do(&test->ui, "panel overview");
+	sdr_model_note(sdr_app_model(test->app), test->ui.wall, SDR_TONE_BAD, "n03.example:80",
+		"up -> DOWN");
+	ui_test_keys(test, "Space");
+	(void)ui_test_draw(test);
+	ui_test_keys(test, "Tab");
+	(void)ui_test_draw(test);
+	ui_test_keys(test, "Space");
+	assert_true(ui_subject(&test->ui, &subject));
+	assert_string_equal(subject.value, "n");
+	ui_test_keys(test, "Tab");
+	assert_true(ui_subject(&test->ui, &subject));
+	assert_string_equal(subject.target, "n03.example:80");
+	/* Of a group that is gone by then nothing is meant. */
+	ui_test_keys(test, "S-Tab");
+	(void)ui_test_draw(test);
+	uint32_t ids[4];
+	for (uint32_t i = 0; i < 4; i++)
+		ids[i] = sdr_model_target(sdr_app_model(test->app), i)->id;
+	for (uint32_t i = 0; i < 4; i++)
+		(void)sdr_engine_remove(sdr_app_engine(test->app), ids[i]);
+	ui_test_loop(test);
+	assert_int_equal(sdr_model_count(sdr_app_model(test->app)), 0);
+	assert_false(ui_subject(&test->ui, &subject));
+	ui_test_keys(test, "p");
+}
+
 /* More pages than are remembered: the latest lead back. */
 static void test_a_long_way(void **state)
 {
@@ -474,6 +506,8 @@ int main(void)
 			test_on_and_all_the_way_back, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(test_sections, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(test_a_section_goes, open_screen, ui_test_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_sections_of_a_copy, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(test_a_long_way, open_screen, ui_test_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_lines_without_a_target, open_screen, ui_test_teardown),
