@@ -11,7 +11,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const states[] = {"down", "slow", "up", "new", "paused", "wrong", "marked"};
+static const char *const states[] = {
+	"down", "slow", "up", "new", "paused", "wrong", "flapping", "marked"};
 static const char *const figures[] = {"loss", "last", "p50", "p95", "jitter", "sent"};
 
 /* ---- the second computation ---- */
