@@ -46,7 +46,7 @@ static enum answer second_fact(
 	if (strcmp(name, "group") == 0)
 		return facts->group && found(facts->group, value, whole) ? YES : NO;
 	unsigned named = 0;
-	for (unsigned i = 0; i < 7; i++)
+	for (unsigned i = 0; i < sizeof(states) / sizeof(*states); i++)
 		if (whole ? strcasecmp(states[i], value) == 0
 			  : strncasecmp(states[i], value, strlen(value)) == 0)
 			named |= 1u << i;
