@@ -17,7 +17,6 @@
 #define NARROW 90
 #define FIGURE 7
 #define SPAN_LEAST 20 /* cells that the scale is any use with */
-#define DECADES 4
 
 /* Where things stand in a line; a width of 0: there is no room. */
 struct board {
@@ -74,9 +73,10 @@ static void draw_figure_title(const struct ui_surface *s, int column, const char
 
 static void draw_scale(const struct ui_surface *s, const struct board *board)
 {
-	static const char *const texts[DECADES + 1] = {"0.1", "1", "10", "100", "1 s"};
-	for (int i = 0; i < DECADES; i++)
-		draw_title(s, board->span + i * (board->span_width - 1) / DECADES, texts[i]);
+	static const char *const texts[UI_LATENCY_DECADES + 1] = {"0.1", "1", "10", "100", "1 s"};
+	for (int i = 0; i < UI_LATENCY_DECADES; i++)
+		draw_title(s, board->span + i * (board->span_width - 1) / UI_LATENCY_DECADES,
+			texts[i]);
 	struct ui_surface room = ui_surface_part(s, 0, 0, 1, board->span + board->span_width);
 	ui_draw_right(&room, 0, UI_DIM, " 1 s");
 }
@@ -118,7 +118,7 @@ static void draw_marks(const struct ui_surface *s, const struct sdr_target_group
 	}
 }
 
-int ui_group_board_hour(
+static void draw_hour(
 	const struct ui_surface *s, int column, const double shares[static SDR_UPTIME_CELLS])
 {
 	static const uint32_t blocks[UI_SHARES] = {0x2586, 0x2585, 0x2584, 0x2582, 0x2581};
@@ -130,16 +130,6 @@ int ui_group_board_hour(
 			ui_draw_cell(s, 0, column + i, (enum ui_style)(UI_SHARE + (int)step),
 				blocks[step]);
 	}
-	return SDR_UPTIME_CELLS;
-}
-
-/* Never a round 100 where there was an outage. */
-static const char *format_share(char out[static UI_NUMBER_TEXT], double share)
-{
-	double percent = share * 100;
-	if (share < 1 && percent > 99.9)
-		percent = 99.9;
-	return ui_number_percent(out, percent);
 }
 
 static void draw_figure(const struct ui_surface *s, int column, const char *text)
@@ -150,23 +140,22 @@ static void draw_figure(const struct ui_surface *s, int column, const char *text
 }
 
 /* p50 to p95 bold, on to p99 thin, each cell in the colour of its place. */
-static void draw_span(const struct ui_surface *s, const struct ui_group_fact *fact)
+static void draw_span(const struct ui_surface *s, const struct ui_spread *spread)
 {
 	int last = s->width - 1;
-	for (int i = 0; i <= DECADES; i++)
-		ui_draw_text(s, 0, i * last / DECADES, UI_RULE, ui_draw_glyph(s, UI_GLYPH_UNKNOWN));
-	if (fact->p50 == SDR_NS_NONE)
+	for (int i = 0; i <= UI_LATENCY_DECADES; i++)
+		ui_draw_text(s, 0, i * last / UI_LATENCY_DECADES, UI_RULE,
+			ui_draw_glyph(s, UI_GLYPH_UNKNOWN));
+	if (spread->p50 == SDR_NS_NONE)
 		return;
-	int p50 = (int)(ui_latency_place(fact->p50) * last),
-	    p95 = (int)(ui_latency_place(fact->p95) * last),
-	    p99 = (int)(ui_latency_place(fact->p99) * last);
-	for (int at = p50; at <= p99; at++) {
-		double ms = 0.1 * pow(10, (double)DECADES * at / last);
-		ui_draw_cell(s, 0, at, ui_latency_style((sdr_ns)(ms * (double)SDR_MS)),
+	int p50 = (int)(ui_latency_place(spread->p50) * last),
+	    p95 = (int)(ui_latency_place(spread->p95) * last),
+	    p99 = (int)(ui_latency_place(spread->p99) * last);
+	for (int at = p50; at <= p99; at++)
+		ui_draw_cell(s, 0, at, ui_latency_style_at((double)at / last),
 			at == p50 && p95 > p50 ? 0x257a
 				: at <= p95    ? 0x2501
 					       : 0x2500);
-	}
 }
 
 static void draw_line(
@@ -178,13 +167,13 @@ static void draw_line(
 	part = ui_surface_part(s, 0, board->marks, 1, board->marks_width);
 	draw_marks(&part, &fact->group);
 	if (board->hour)
-		(void)ui_group_board_hour(s, board->hour, fact->shares);
-	draw_figure(s, board->up, format_share(number, fact->up));
-	draw_figure(s, board->p50, ui_number_ms(number, fact->p50));
-	draw_figure(s, board->p95, ui_number_ms(number, fact->p95));
+		draw_hour(s, board->hour, fact->shares);
+	draw_figure(s, board->up, ui_number_share(number, fact->up));
+	draw_figure(s, board->p50, ui_number_ms(number, fact->spread.p50));
+	draw_figure(s, board->p95, ui_number_ms(number, fact->spread.p95));
 	if (board->span) {
 		part = ui_surface_part(s, 0, board->span, 1, board->span_width);
-		draw_span(&part, fact);
+		draw_span(&part, &fact->spread);
 	}
 }
 
@@ -220,14 +209,12 @@ static const struct ui_rows rows = {.cell = draw_cell, .key = row_key};
 
 void ui_group_board_init(struct ui_group_board *board)
 {
-	ui_group_facts_init(&board->facts);
 	board->table.rows = &rows;
 	board->table.passive = true;
 }
 
 void ui_group_board_done(struct ui_group_board *board)
 {
-	ui_group_facts_done(&board->facts);
 	ui_table_done(&board->table);
 }
 

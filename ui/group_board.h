@@ -28,8 +28,4 @@ bool ui_group_board_subject(
 uint32_t ui_group_board_members(
 	const struct ui_group_board *board, struct ui *ui, uint32_t *ids, uint32_t n);
 
-/* Draws the last hour of a group or of all, a cell each, and returns the cells used. */
-int ui_group_board_hour(
-	const struct ui_surface *s, int column, const double shares[static SDR_UPTIME_CELLS]);
-
 #endif

@@ -9,16 +9,6 @@
 #define EVERY (5 * SDR_SECOND) /* from one pass to the next */
 #define PART 8192              /* positions that are looked at in one go */
 
-void ui_group_facts_init(struct ui_group_facts *facts)
-{
-	*facts = (struct ui_group_facts){.passed = SDR_NS_NONE};
-}
-
-void ui_group_facts_done(struct ui_group_facts *facts)
-{
-	free(facts->members);
-}
-
 /* ---- which groups ---- */
 
 static bool is_wrong(const struct sdr_target_group *group)
@@ -52,17 +42,12 @@ static int by_number(const void *one, const void *other)
 	return (a->number > b->number) - (a->number < b->number);
 }
 
-static void look_up_spread(const struct ui_group_facts *facts, struct ui_group_fact *fact)
+static struct ui_spread spread_of(const struct ui_group_facts *facts, uint32_t number)
 {
-	fact->p50 = fact->p95 = fact->p99 = SDR_NS_NONE;
-	for (unsigned i = 0; i < facts->spread_count; i++) {
-		const struct ui_group_spread *spread = &facts->spreads[i];
-		if (spread->number != fact->number)
-			continue;
-		fact->p50 = spread->p50;
-		fact->p95 = spread->p95;
-		fact->p99 = spread->p99;
-	}
+	for (unsigned i = 0; i < facts->pass_count; i++)
+		if (facts->passes[i].number == number)
+			return facts->passes[i].spread;
+	return (struct ui_spread){SDR_NS_NONE, SDR_NS_NONE, SDR_NS_NONE};
 }
 
 void ui_group_facts_update(
@@ -77,7 +62,7 @@ void ui_group_facts_update(
 	for (unsigned i = 0; i < facts->count; i++) {
 		struct ui_group_fact *fact = &facts->facts[i];
 		fact->up = sdr_model_uptime(model, fact->number, now, fact->shares);
-		look_up_spread(facts, fact);
+		fact->spread = spread_of(facts, fact->number);
 	}
 }
 
@@ -92,16 +77,15 @@ bool ui_group_facts_still(const struct ui_group_fact *fact, const struct sdr_mod
 
 static void begin_pass(struct ui_group_facts *facts, const struct sdr_model *model)
 {
-	memset(facts->seen, 0, sizeof(facts->seen));
-	memset(facts->taken, 0, sizeof(facts->taken));
 	facts->member_version = sdr_model_member_version(model);
 	facts->next = 0;
 	facts->pooled = 0;
-	facts->spread_count = facts->count;
+	facts->pass_count = facts->count;
 	for (unsigned i = 0; i < facts->count; i++) {
-		const struct ui_group_fact *fact = &facts->facts[i];
-		facts->spreads[i] =
-			(struct ui_group_spread){fact->number, fact->p50, fact->p95, fact->p99};
+		struct ui_group_pass *pass = &facts->passes[i];
+		pass->number = facts->facts[i].number;
+		pass->spread = facts->facts[i].spread;
+		pass->seen = pass->taken = 0;
 	}
 }
 
@@ -111,33 +95,27 @@ static void take(struct ui_group_facts *facts, const struct sdr_model *model, ui
 	uint32_t number = sdr_model_group_of(model, position);
 	struct sdr_target_group group;
 	unsigned i = 0;
-	while (i < facts->spread_count && facts->spreads[i].number != number)
+	while (i < facts->pass_count && facts->passes[i].number != number)
 		i++;
-	if (i == facts->spread_count || !sdr_model_group(model, number, &group))
+	if (i == facts->pass_count || !sdr_model_group(model, number, &group))
 		return;
+	struct ui_group_pass *pass = &facts->passes[i];
 	uint32_t step = group.members / UI_FACTS_MEMBERS + 1;
-	if (facts->seen[i]++ % step == 0 && facts->taken[i] < UI_FACTS_MEMBERS)
-		facts->members[i][facts->taken[i]++] = position;
+	if (pass->seen++ % step == 0 && pass->taken < UI_FACTS_MEMBERS)
+		pass->members[pass->taken++] = position;
 }
 
-static void pool(struct ui_group_facts *facts, const struct sdr_model *model, sdr_ns now)
+static void pool(struct ui_group_pass *pass, const struct sdr_model *model, sdr_ns now)
 {
-	unsigned i = facts->pooled++;
 	struct sdr_figures figures;
-	sdr_model_pool(model, facts->members[i], facts->taken[i], now, &figures);
-	facts->spreads[i].p50 = figures.p50;
-	facts->spreads[i].p95 = figures.p95;
-	facts->spreads[i].p99 = figures.p99;
+	sdr_model_pool(model, pass->members, pass->taken, now, &figures);
+	pass->spread = (struct ui_spread){figures.p50, figures.p95, figures.p99};
 }
 
 bool ui_group_facts_work(struct ui_group_facts *facts, const struct sdr_model *model, sdr_ns now)
 {
-	bool resting = facts->pooled == facts->spread_count;
-	if (resting && facts->passed != SDR_NS_NONE && now - facts->passed < EVERY)
-		return false;
-	if (!facts->members)
-		facts->members = malloc(UI_FACTS_GROUPS * sizeof(*facts->members));
-	if (!facts->members || facts->count == 0)
+	bool resting = facts->pooled == facts->pass_count;
+	if (facts->count == 0 || (resting && facts->pass_count > 0 && now - facts->passed < EVERY))
 		return false;
 	if (resting || facts->member_version != sdr_model_member_version(model))
 		begin_pass(facts, model);
@@ -148,8 +126,8 @@ bool ui_group_facts_work(struct ui_group_facts *facts, const struct sdr_model *m
 			take(facts, model, facts->next++);
 		return true;
 	}
-	pool(facts, model, now);
-	if (facts->pooled == facts->spread_count)
+	pool(&facts->passes[facts->pooled++], model, now);
+	if (facts->pooled == facts->pass_count)
 		facts->passed = now;
-	return facts->pooled < facts->spread_count;
+	return facts->pooled < facts->pass_count;
 }

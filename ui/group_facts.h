@@ -9,40 +9,41 @@
 #define UI_FACTS_GROUPS 24  /* at most */
 #define UI_FACTS_MEMBERS 64 /* whose round trips make a group's spread; of more, evenly spaced */
 
+/* Of round trips; SDR_NS_NONE: not known. */
+struct ui_spread {
+	sdr_ns p50, p95, p99;
+};
+
 struct ui_group_fact {
 	uint32_t number;                 /* the model's */
 	char name[SDR_HOST_TEXT];        /* a copy: the model's may go before the next update */
 	struct sdr_target_group group;   /* without its name */
 	double up;                       /* 0.0 to 1.0 of the last hour; NAN: not known */
 	double shares[SDR_UPTIME_CELLS]; /* as sdr_model_uptime */
-	sdr_ns p50, p95, p99;            /* SDR_NS_NONE: not known */
+	struct ui_spread spread;
 };
 
-/* What is known between updates of a group that was shown. */
-struct ui_group_spread {
+/* What is known between updates of a group that was shown, and the members of which it comes. */
+struct ui_group_pass {
 	uint32_t number;
-	sdr_ns p50, p95, p99;
+	struct ui_spread spread;
+	uint32_t seen, taken;
+	uint32_t members[UI_FACTS_MEMBERS]; /* [taken] positions */
 };
 
+/* Zeroed is valid: nothing is known. */
 struct ui_group_facts {
 	struct ui_group_fact facts[UI_FACTS_GROUPS];
 	unsigned count;      /* of `facts` */
 	uint32_t more;       /* groups that there is no room for */
 	uint32_t more_wrong; /* of these, with a member that is DOWN or SLOW */
-	struct ui_group_spread spreads[UI_FACTS_GROUPS];
-	unsigned spread_count;
-	/* The members that are gathered for the spreads, between frames. */
-	uint32_t (*members)[UI_FACTS_MEMBERS]; /* [UI_FACTS_GROUPS] positions; owned */
-	uint32_t seen[UI_FACTS_GROUPS], taken[UI_FACTS_GROUPS];
-	uint64_t member_version; /* the model's that they are of */
+	struct ui_group_pass passes[UI_FACTS_GROUPS];
+	unsigned pass_count;
+	uint64_t member_version; /* the model's that the members are of */
 	uint32_t next;           /* position that is looked at next */
 	unsigned pooled;         /* groups whose spread is computed, of this pass */
-	sdr_ns passed;           /* when the last pass ended; SDR_NS_NONE: never */
+	sdr_ns passed;           /* when the last pass ended */
 };
-
-/* Prepares for the first update; frees what it holds. */
-void ui_group_facts_init(struct ui_group_facts *facts);
-void ui_group_facts_done(struct ui_group_facts *facts);
 
 /* Reads at most `room` groups from the model: in the order in which they came, but where there are
  * more, those with something wrong first. */

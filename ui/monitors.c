@@ -19,9 +19,9 @@
 
 #define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves by this step */
 
-static bool is_bad(enum sdr_state state)
+static bool is_bad(const struct sdr_row *row)
 {
-	return state == SDR_STATE_SLOW || state == SDR_STATE_DOWN;
+	return row->flaps || row->state == SDR_STATE_SLOW || row->state == SDR_STATE_DOWN;
 }
 
 /* A cell of one target: everything a column may need. */
@@ -62,7 +62,7 @@ static void draw_state(const struct cell *cell)
 	char since[SDR_DURATION_TEXT];
 	const struct sdr_row *row = cell->row;
 	int used = ui_draw_text(cell->surface, 0, 0, cell->style, ui_row_word(row));
-	if (!row->flaps && !is_bad(row->state))
+	if (!is_bad(row))
 		return;
 	sdr_ns age = ui_now(cell->monitors->ui) - (row->flaps ? row->flaps_since : row->since_mono);
 	if (age >= SDR_SECOND && cell->surface->width > 8)
@@ -244,8 +244,7 @@ static void draw_why(const struct cell *cell)
 	} else {
 		format_values(cell, text, sizeof(text));
 	}
-	ui_draw_text(
-		cell->surface, 0, 0, row->flaps || is_bad(row->state) ? UI_PLAIN : UI_DIM, text);
+	ui_draw_text(cell->surface, 0, 0, is_bad(row) ? UI_PLAIN : UI_DIM, text);
 }
 
 static void (*const drawers[])(const struct cell *) = {
@@ -311,8 +310,7 @@ static uint64_t look_at(void *context, uint32_t number)
 		(uint64_t)row->target->spec->interval, row->state, (uint64_t)row->since_mono,
 		row->received, row->lost, row->local, row->transmitted, (uint64_t)row->last,
 		(uint64_t)(now / WINDOW_STEP), row->flaps,
-		row->flaps || is_bad(row->state) ? (uint64_t)((now - row->since_mono) / SDR_SECOND)
-						 : 0};
+		is_bad(row) ? (uint64_t)((now - row->since_mono) / SDR_SECOND) : 0};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		stamp = ui_stamp_mix(stamp, parts[i]);
 	return stamp;
@@ -328,12 +326,10 @@ static unsigned row_span(void *context, uint32_t number, unsigned column)
 		!monitors->table.columns[column + 1].title ||
 		monitors->shown[column + 1] != UI_MONITORS_WHY)
 		return 1;
-	if (sdr_model_flaps(ui_model(monitors->ui), ui_monitors_position(monitors, number)))
+	uint32_t position = ui_monitors_position(monitors, number);
+	if (sdr_model_flaps(ui_model(monitors->ui), position))
 		return 1;
-	return sdr_model_state(ui_model(monitors->ui), ui_monitors_position(monitors, number)) ==
-			SDR_STATE_DOWN
-		? 2
-		: 1;
+	return sdr_model_state(ui_model(monitors->ui), position) == SDR_STATE_DOWN ? 2 : 1;
 }
 
 static const struct ui_rows rows = {.cell = draw_cell,

@@ -68,6 +68,12 @@ const char *ui_number_percent(char out[static UI_NUMBER_TEXT], double percent)
 	return out;
 }
 
+const char *ui_number_share(char out[static UI_NUMBER_TEXT], double share)
+{
+	double percent = share * 100;
+	return ui_number_percent(out, share < 1 && percent > 99.9 ? 99.9 : percent);
+}
+
 const char *ui_number_count(char out[static UI_NUMBER_TEXT], uint64_t count)
 {
 	char digits[24];

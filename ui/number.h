@@ -13,6 +13,8 @@ const char *ui_number_real(
 	char out[static UI_NUMBER_TEXT], double value); /* the same; "-" for NAN */
 const char *ui_number_percent(char out[static UI_NUMBER_TEXT],
 	double percent); /* "0.0" "0.8" "36.0" "100"; "-" for NAN */
+const char *ui_number_share(char out[static UI_NUMBER_TEXT],
+	double share); /* of 0.0 to 1.0, as percent; "100" only where it is all */
 const char *ui_number_count(char out[static UI_NUMBER_TEXT], uint64_t count); /* "11,490" */
 const char *ui_number_bytes(char out[static UI_NUMBER_TEXT], double bytes); /* "812 B" "1.30 MB" */
 

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "panel.h"
 #include "sounder/app.h"
-#include "ui.h"
 
 #define MOST 8 /* of each */
 
@@ -27,15 +27,10 @@ static struct addresses gateways(struct ui *ui)
 {
 	const struct sdr_host *host = sdr_app_host(ui_app(ui));
 	struct addresses found = {.count = 0};
-	for (unsigned i = 0; i < sdr_host_route_count(host); i++) {
-		const struct sdr_route *route = sdr_host_route(host, i);
+	const struct sdr_route *route;
+	for (unsigned i = 0; (route = sdr_host_gateway(host, i)); i++) {
 		struct sdr_addr via = route->via;
-		if (route->to.length > 0 || via.version == 0)
-			continue;
-		/* Of a link's own address the link is a part. */
-		bool link_local =
-			via.version == 6 && via.bytes[0] == 0xfe && (via.bytes[1] & 0xc0) == 0x80;
-		if (link_local && via.scope_id == 0)
+		if (sdr_addr_is_link_local(&via) && via.scope_id == 0)
 			via.scope_id = route->index;
 		add(&found, &via);
 	}
@@ -75,21 +70,22 @@ bool ui_overview_first_format(struct ui *ui, char *out, size_t size)
 	return *list;
 }
 
-static void run_for_each(struct ui *ui, const char *format, const struct addresses *addresses)
+/* The line has %address. */
+static void run_for_each(struct ui *ui, const char *line, const struct addresses *addresses)
 {
 	for (unsigned i = 0; i < addresses->count; i++) {
-		char line[SDR_ADDR_TEXT + 64], text[SDR_ADDR_TEXT];
-		const char *at = strstr(format, "%");
-		snprintf(line, sizeof(line), "%.*s%s%s", (int)(at - format), format,
-			sdr_addr_format(text, &addresses->list[i]), at + 1);
-		ui_do(ui, line);
+		struct ui_subject words = {.id = UI_NO_TARGET};
+		char text[SDR_ADDR_TEXT + 64];
+		sdr_addr_format(words.address, &addresses->list[i]);
+		if (ui_expand_line(ui, line, &words, text, sizeof(text)))
+			ui_do(ui, text);
 	}
 }
 
 bool ui_overview_first_watch(struct ui *ui)
 {
 	const struct addresses via = gateways(ui), servers = resolvers(ui);
-	run_for_each(ui, "ping % --group gateway", &via);
-	run_for_each(ui, "dns . NS @% --interval 10s --group resolvers", &servers);
+	run_for_each(ui, "ping %address --group gateway", &via);
+	run_for_each(ui, "dns . NS @%address --interval 10s --group resolvers", &servers);
 	return via.count + servers.count > 0;
 }

@@ -15,25 +15,23 @@ static int least(int a, int b)
 	return a < b ? a : b;
 }
 
-static int raise_to(int *rows, int wanted, int *left)
+static void raise_to(int *rows, int wanted, int *left)
 {
 	int more = least(wanted - *rows, *left);
 	if (more > 0) {
 		*rows += more;
 		*left -= more;
 	}
-	return *rows;
 }
 
-static void open_sections(struct ui_overview_rooms *rooms, const struct ui_overview_wants *wants,
-	int height, int *left)
+/* The same of a section that may have none: a rule alone is no use. */
+static void open_to(int *rows, int wanted, int *left)
 {
-	raise_to(&rooms->groups, least(wants->groups, height * 2 / 5), left);
-	if (rooms->groups == 1) { /* a rule alone */
+	raise_to(rows, wanted, left);
+	if (*rows == 1) {
+		*rows = 0;
 		*left += 1;
-		rooms->groups = 0;
 	}
-	raise_to(&rooms->log, least(wants->log, LOG_FIRST), left);
 }
 
 struct ui_overview_rooms ui_overview_share(const struct ui_overview_wants *wants, int height)
@@ -53,13 +51,15 @@ struct ui_overview_rooms ui_overview_share(const struct ui_overview_wants *wants
 		return rooms;
 	}
 	raise_to(&rooms.table, least(least(wants->wrong + 3, table), height / 2), &left);
-	if (!low)
-		open_sections(&rooms, wants, height, &left);
+	if (!low) {
+		open_to(&rooms.groups, least(wants->groups, height * 2 / 5), &left);
+		open_to(&rooms.log, least(wants->log, LOG_FIRST), &left);
+	}
 	int share = height * 2 / 5, tiles = least(wants->tiles, share > left ? left : share);
 	if (tiles >= least(TILES_LEAST, wants->tiles))
 		raise_to(&rooms.tiles, tiles, &left);
 	raise_to(&rooms.table, table, &left);
 	raise_to(&rooms.tiles, rooms.tiles ? wants->tiles : 0, &left);
-	raise_to(&rooms.log, low ? 0 : wants->log, &left);
+	open_to(&rooms.log, low ? 0 : wants->log, &left);
 	return rooms;
 }

@@ -49,15 +49,13 @@ static void append(char *text, size_t size, const char *more)
 		snprintf(text + used, size - used, "%s%s", used ? "   " : "", more);
 }
 
-/* Never a round 100 where there was an outage. */
 static void format_up(struct ui *ui, bool narrow, char *out, size_t size)
 {
 	double shares[SDR_UPTIME_CELLS];
 	char number[UI_NUMBER_TEXT];
 	double up = sdr_model_uptime(ui_model(ui), SDR_GROUP_NONE, ui_now(ui), shares);
 	if (!isnan(up))
-		snprintf(out, size, "%s %% %s",
-			ui_number_percent(number, up < 1 && up > 0.999 ? 99.9 : up * 100),
+		snprintf(out, size, "%s %% %s", ui_number_share(number, up),
 			narrow ? "of 1 h" : "up in 1 h");
 }
 

@@ -84,11 +84,9 @@ static int draw_host(struct ui *ui, const struct ui_surface *s)
 	for (unsigned i = 0; i < sdr_host_interface_count(host) && line < s->height; i++)
 		if (sdr_host_interface(host, i)->up)
 			line = draw_interface(host, sdr_host_interface(host, i), s, line);
-	for (unsigned i = 0; i < sdr_host_route_count(host) && line < s->height; i++) {
-		const struct sdr_route *route = sdr_host_route(host, i);
+	const struct sdr_route *route;
+	for (unsigned i = 0; line < s->height && (route = sdr_host_gateway(host, i)); i++) {
 		char via[SDR_ADDR_TEXT];
-		if (route->to.length || !route->via.version)
-			continue;
 		ui_draw_printf(s, line++, 0, UI_DIM, "default via %s dev %s",
 			sdr_addr_format(via, &route->via), interface_name(host, route->index));
 	}

@@ -24,6 +24,7 @@ struct overview_state {
 	struct ui_overview_tiles tiles;
 	unsigned focus; /* of enum section */
 	bool strip;     /* the totals are drawn, in the first row */
+	uint32_t wrong; /* targets, in this frame */
 };
 
 static const struct ui_column columns[] = {
@@ -90,13 +91,12 @@ static void format_wrong(
 	struct ui *ui, const struct overview_state *overview, char *out, size_t size)
 {
 	char number[UI_NUMBER_TEXT], all[UI_NUMBER_TEXT];
-	uint32_t wrong = sdr_model_wrong(ui_model(ui));
 	const char *held = overview->monitors.held ? ", held" : "";
 	if (!overview->strip)
 		ui_monitors_format(&overview->monitors, out, size);
-	else if (wrong > 0)
+	else if (overview->wrong > 0)
 		snprintf(out, size, "%s of %s wrong, w only these%s",
-			ui_number_count(number, wrong),
+			ui_number_count(number, overview->wrong),
 			ui_number_count(all, sdr_model_count(ui_model(ui))), held);
 	else
 		snprintf(out, size, "nothing wrong%s", held);
@@ -145,10 +145,10 @@ static struct ui_overview_rooms share_out(
 	const struct sdr_model *model = ui_model(ui);
 	const struct ui_table *table = &overview->monitors.table;
 	bool grouped = sdr_model_count(model) >= GROUPED;
-	uint32_t wrong = sdr_model_wrong(model), most = (uint32_t)surface->height;
+	uint32_t most = (uint32_t)surface->height;
 	const struct ui_overview_wants wants = {
 		.table = table->count ? (int)least(ui_table_height(table), most) + 2 : BLANK,
-		.wrong = (int)least(wrong, most),
+		.wrong = (int)least(overview->wrong, most),
 		.groups = grouped ? 1 + (int)group_count(model) : 0,
 		.log = wanted_log(ui, surface->height),
 		.tiles = ui_overview_tiles_want(ui, surface->width)};
@@ -192,6 +192,7 @@ static void overview_draw(struct ui *ui, void *state, const struct ui_surface *s
 	struct overview_state *overview = state;
 	int at = 0;
 	ui_monitors_update(&overview->monitors);
+	overview->wrong = sdr_model_wrong(ui_model(ui));
 	struct ui_overview_rooms rooms = share_out(ui, overview, surface);
 	overview->strip = rooms.strip > 0;
 	ui_group_board_update(&overview->groups, ui, rooms.groups);

@@ -4,18 +4,23 @@
 #include <math.h>
 
 #define LEAST_MS 0.1
-#define DECADES 4
 
 double ui_latency_place(sdr_ns rtt)
 {
-	double ms = (double)rtt / 1e6, place = ms > 0 ? log10(ms / LEAST_MS) / DECADES : 0;
+	double ms = (double)rtt / 1e6,
+	       place = ms > 0 ? log10(ms / LEAST_MS) / UI_LATENCY_DECADES : 0;
 	return place < 0 ? 0 : place > 1 ? 1 : place;
+}
+
+enum ui_style ui_latency_style_at(double place)
+{
+	int step = (int)(place * UI_STEPS);
+	return (enum ui_style)(UI_LATENCY + (step < UI_STEPS ? step : UI_STEPS - 1));
 }
 
 enum ui_style ui_latency_style(sdr_ns rtt)
 {
-	int step = (int)(ui_latency_place(rtt) * UI_STEPS);
-	return (enum ui_style)(UI_LATENCY + (step < UI_STEPS ? step : UI_STEPS - 1));
+	return ui_latency_style_at(ui_latency_place(rtt));
 }
 
 unsigned ui_share_step(double share)

@@ -5,11 +5,14 @@
 #include "sounder/clock.h"
 #include "theme.h"
 
-/* A round trip, on the whole from 0.1 ms to 1 s: the same colour means the same time everywhere. */
-enum ui_style ui_latency_style(sdr_ns rtt);
+#define UI_LATENCY_DECADES 4 /* from 0.1 ms to 1 s */
 
-/* Where it is on that scale, 0.0 to 1.0, by its logarithm. */
+/* Where a round trip is on that scale, 0.0 to 1.0, by its logarithm. */
 double ui_latency_place(sdr_ns rtt);
+
+/* The colour of a place, and of a round trip: the same means the same time everywhere. */
+enum ui_style ui_latency_style_at(double place);
+enum ui_style ui_latency_style(sdr_ns rtt);
 
 /* How much of a time was good, 0.0 to 1.0, as a step from 0, all of it, to UI_SHARES - 1. */
 unsigned ui_share_step(double share);

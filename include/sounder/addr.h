@@ -85,6 +85,9 @@ bool sdr_addr_is_any(const struct sdr_addr *addr);
 /* Whether it is in 224/4 or ff00::/8 (RFC 5771, RFC 4291 sec. 2.7). */
 bool sdr_addr_is_multicast(const struct sdr_addr *addr);
 
+/* Whether it is in fe80::/10, which needs a zone to be reached (RFC 4291 sec. 2.5.6). */
+bool sdr_addr_is_link_local(const struct sdr_addr *addr);
+
 /* Returns how many bits an address of its version has: 32 or 128. */
 unsigned sdr_addr_bits(const struct sdr_addr *addr);
 

@@ -9,8 +9,10 @@
 #define SDR_FLAP_CHANGES 4
 #define SDR_FLAP_TIME (10 * SDR_MINUTE)
 
-/* How many targets flap; how many are DOWN or SLOW or flap. */
+/* How many targets flap, those that are stopped, too. */
 uint32_t sdr_model_flapping(const struct sdr_model *model);
+
+/* How many are DOWN or SLOW, or UP and flap. */
 uint32_t sdr_model_wrong(const struct sdr_model *model);
 
 /* Whether the target at a position flaps, and is not stopped; cheap, for iterating. */

@@ -45,6 +45,12 @@ unsigned sdr_host_address_count(const struct sdr_host *host);
 const struct sdr_interface_address *sdr_host_address(const struct sdr_host *host, unsigned index);
 unsigned sdr_host_route_count(const struct sdr_host *host);
 const struct sdr_route *sdr_host_route(const struct sdr_host *host, unsigned index);
+
+/* Returns the default routes that lead through a gateway, by position; NULL past the end. Valid as
+ * the view. */
+const struct sdr_route *sdr_host_gateway(const struct sdr_host *host, unsigned index);
+
+/* This host's own name. Valid as the view. */
 const char *sdr_host_name(const struct sdr_host *host);
 
 /* The tables of the view. */

@@ -96,11 +96,9 @@ struct sdr_event {
 
 /* A time in which a target was DOWN. */
 struct sdr_outage {
-	sdr_wall from, to; /* when the first lost probe was sent, and the first of the answers that
-			      ended it; `to` 0: it goes on */
+	sdr_wall from, to; /* first lost probe sent, first answer that ended it; 0: it goes on */
 	sdr_ns lasted;     /* so far, on the monotonic clock */
-	char why[120]; /* reason of its lost probes: "host unreachable (type 3 code 1)"; unsanitised
-			   */
+	char why[120];     /* of its lost probes: "host unreachable"; unsanitised */
 };
 
 /* A failure outcome of a target's probes, with its count. */
@@ -121,23 +119,26 @@ struct sdr_minute {
 #define SDR_SAMPLE_LOST ((sdr_ns)-1)
 #define SDR_SAMPLE_GAP SDR_NS_NONE /* nothing was sent (paused, suspended, before the start) */
 
-/* Return numbers that grow: with any change; when targets come, go, change state or group; when
- * targets come or go. */
+/* Returns a number that grows with any change. */
 uint64_t sdr_model_version(const struct sdr_model *model);
+/* The same, when targets come, go, change state or group. */
 uint64_t sdr_model_order_version(const struct sdr_model *model);
+/* The same, when targets come or go. */
 uint64_t sdr_model_member_version(const struct sdr_model *model);
 
-/* Returns the id of the target that was added, removed, or changed its state or group at the order
- * version `version`, so that callers need not scan all targets; UINT32_MAX if that is older than
- * the 4096 changes kept. */
+/* Returns the id of the target that made the order version `version`, so that callers need not scan
+ * all targets; UINT32_MAX if that is older than the 4096 changes kept. */
 uint32_t sdr_model_changed(const struct sdr_model *model, uint64_t version);
 
-/* Targets by position 0..count-1, in order of adding. The two cheap ones are for iterating over all
- * targets. */
+/* How many targets there are; they are at positions 0..count-1, in order of adding. */
 uint32_t sdr_model_count(const struct sdr_model *model);
+/* The target at a position; cheap, for iterating over all. */
 const struct sdr_target *sdr_model_target(const struct sdr_model *model, uint32_t position);
+/* Its state; likewise. */
 enum sdr_state sdr_model_state(const struct sdr_model *model, uint32_t position);
+/* What is known of it. */
 void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row);
+/* Its figures over a window up to `now`. */
 void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window,
 	sdr_ns now, struct sdr_figures *figures);
 
@@ -177,8 +178,7 @@ uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state);
 
 /* The journal: 0 is the newest. Returns NULL after the oldest kept. */
 const struct sdr_event *sdr_model_event(const struct sdr_model *model, uint32_t back);
-uint64_t sdr_model_event_count(const struct sdr_model *model); /* ever; shows whether there are new
-								  ones */
+uint64_t sdr_model_event_count(const struct sdr_model *model); /* ever */
 
 /* Writes what an event's subject is where that is the text: the text, or cut in the middle. */
 void sdr_event_subject(char out[static SDR_EVENT_SUBJECT], const char *text);

@@ -128,11 +128,9 @@ struct own_names {
 static bool take_own(void *context, const struct sdr_addr *addr, unsigned length)
 {
 	struct own_names *own = context;
-	bool link_local =
-		addr->version == 6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
 	(void)length;
 	if ((own->family == 0 || addr->version == own->family) && !sdr_addr_is_loopback(addr) &&
-		!link_local)
+		!sdr_addr_is_link_local(addr))
 		found_address(own->found, addr, -1);
 	return true;
 }

@@ -41,6 +41,15 @@ const struct sdr_route *sdr_host_route(const struct sdr_host *host, unsigned ind
 	return sdr_table_at(&host->routes, index);
 }
 
+const struct sdr_route *sdr_host_gateway(const struct sdr_host *host, unsigned index)
+{
+	const struct sdr_route *route;
+	for (unsigned i = 0; (route = sdr_host_route(host, i)); i++)
+		if (route->to.length == 0 && route->via.version != 0 && index-- == 0)
+			break;
+	return route;
+}
+
 const char *sdr_host_name(const struct sdr_host *host)
 {
 	return host->name;

@@ -3,12 +3,6 @@
 
 #include "model/model_internal.h"
 
-static bool entry_flaps_at(const struct sdr_model *model, uint32_t position)
-{
-	sdr_order_settle(model->order, model->by_id);
-	return sdr_model_entry_shows_flaps(model->by_id[model->order->ids[position]]);
-}
-
 uint32_t sdr_model_flapping(const struct sdr_model *model)
 {
 	return model->flapping;
@@ -16,7 +10,8 @@ uint32_t sdr_model_flapping(const struct sdr_model *model)
 
 bool sdr_model_flaps(const struct sdr_model *model, uint32_t position)
 {
-	return model->flapping > 0 && entry_flaps_at(model, position);
+	return model->flapping > 0 &&
+		sdr_model_entry_shows_flaps(sdr_model_entry_at(model, position));
 }
 
 uint32_t sdr_model_wrong(const struct sdr_model *model)

@@ -21,19 +21,18 @@ uint64_t sdr_model_group_version(const struct sdr_model *model)
 
 uint32_t sdr_model_group_of(const struct sdr_model *model, uint32_t position)
 {
-	sdr_order_settle(model->order, model->by_id);
-	return model->by_id[model->order->ids[position]]->group;
+	return sdr_model_entry_at(model, position)->group;
 }
 
 void sdr_model_pool(const struct sdr_model *model, const uint32_t *positions, uint32_t count,
 	sdr_ns now, struct sdr_figures *figures)
 {
 	struct sdr_counts counts = {0};
-	sdr_order_settle(model->order, model->by_id);
 	for (uint32_t i = 0; i < count; i++)
-		sdr_history_add(&model->by_id[model->order->ids[positions[i]]]->series,
+		sdr_history_add(&sdr_model_entry_at(model, positions[i])->series,
 			now + model->slept, &counts);
 	sdr_history_sum_up(&counts, figures);
+	sdr_model_fill_loss(figures);
 }
 
 uint32_t sdr_model_sets(const struct sdr_model *model)
@@ -48,6 +47,5 @@ bool sdr_model_set(const struct sdr_model *model, uint32_t number, struct sdr_ta
 
 uint32_t sdr_model_set_of(const struct sdr_model *model, uint32_t position)
 {
-	sdr_order_settle(model->order, model->by_id);
-	return sdr_sets_of(model->by_id[model->order->ids[position]]);
+	return sdr_sets_of(sdr_model_entry_at(model, position));
 }

@@ -307,7 +307,6 @@ void sdr_history_sum_up(const struct sdr_counts *counts, struct sdr_figures *fig
 	figures->lost = counts->lost;
 	figures->received = counts->received;
 	figures->sent = figures->received + figures->lost;
-	figures->loss = figures->sent ? 100.0 * (double)figures->lost / (double)figures->sent : NAN;
 	if (counts->received)
 		fill_times(figures, counts);
 }

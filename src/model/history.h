@@ -44,10 +44,12 @@ void sdr_history_gap(struct sdr_series *series, uint32_t n);
  * model.h has it. No jitter. */
 void sdr_history_figures(const struct sdr_series *series, sdr_ns now, struct sdr_figures *figures);
 
-/* Adds what came of the probes of those ten minutes; and fills figures, but for jitter, from the
- * counts of one target or of several. */
 struct sdr_counts;
+
+/* Adds what came of the probes of those ten minutes. */
 void sdr_history_add(const struct sdr_series *series, sdr_ns now, struct sdr_counts *counts);
+
+/* Fills figures, but for loss and jitter, from the counts of one target or of several. */
 void sdr_history_sum_up(const struct sdr_counts *counts, struct sdr_figures *figures);
 
 /* As sdr_model_history. */

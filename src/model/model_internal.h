@@ -3,6 +3,8 @@
 #ifndef SOUNDER_MODEL_MODEL_INTERNAL_H
 #define SOUNDER_MODEL_MODEL_INTERNAL_H
 
+#include <math.h>
+
 #include "model/entry.h"
 #include "model/groups.h"
 #include "model/journal.h"
@@ -60,6 +62,19 @@ static inline void sdr_model_count_change(
 	sdr_groups_count(model->groups, entry, &change);
 	sdr_sets_count(&model->sets, entry, from, change.to);
 	sdr_model_mark_changed(model, entry->target->id);
+}
+
+/* Returns the entry at a position. */
+static inline struct sdr_entry *sdr_model_entry_at(const struct sdr_model *model, uint32_t position)
+{
+	sdr_order_settle(model->order, model->by_id);
+	return model->by_id[model->order->ids[position]];
+}
+
+/* Fills in the share of what was lost. */
+static inline void sdr_model_fill_loss(struct sdr_figures *figures)
+{
+	figures->loss = figures->sent ? 100.0 * (double)figures->lost / (double)figures->sent : NAN;
 }
 
 /* Whether an entry's target flaps; and whether that shows: not while it is stopped. */

@@ -1,15 +1,8 @@
 /* model_view.c - read access to the model. Figures are computed on request. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "model/model_internal.h"
-
-static struct sdr_entry *entry_at(const struct sdr_model *model, uint32_t position)
-{
-	sdr_order_settle(model->order, model->by_id);
-	return model->by_id[model->order->ids[position]];
-}
 
 /* ---- reading ---- */
 
@@ -37,12 +30,12 @@ uint32_t sdr_model_changed(const struct sdr_model *model, uint64_t version)
 
 const struct sdr_target *sdr_model_target(const struct sdr_model *model, uint32_t position)
 {
-	return entry_at(model, position)->target;
+	return sdr_model_entry_at(model, position)->target;
 }
 
 enum sdr_state sdr_model_state(const struct sdr_model *model, uint32_t position)
 {
-	return entry_at(model, position)->health.state;
+	return sdr_model_entry_at(model, position)->health.state;
 }
 
 uint32_t sdr_model_count(const struct sdr_model *model)
@@ -53,7 +46,7 @@ uint32_t sdr_model_count(const struct sdr_model *model)
 const struct sdr_value *sdr_model_value(
 	const struct sdr_model *model, uint32_t position, unsigned field)
 {
-	return sdr_entry_value(entry_at(model, position), field);
+	return sdr_entry_value(sdr_model_entry_at(model, position), field);
 }
 
 uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state)
@@ -63,7 +56,7 @@ uint32_t sdr_model_tally(const struct sdr_model *model, enum sdr_state state)
 
 void sdr_model_row(const struct sdr_model *model, uint32_t position, struct sdr_row *row)
 {
-	const struct sdr_entry *entry = entry_at(model, position);
+	const struct sdr_entry *entry = sdr_model_entry_at(model, position);
 	const struct sdr_extras none = {0}, *extras = entry->extras ? entry->extras : &none;
 	uint64_t received = entry->all.count, ended = received + entry->lost + extras->local;
 	uint64_t own = entry->target->begun > extras->before ? entry->target->begun - extras->before
@@ -120,7 +113,7 @@ static void figures_all(const struct sdr_entry *entry, struct sdr_figures *figur
 void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sdr_window window,
 	sdr_ns now, struct sdr_figures *figures)
 {
-	const struct sdr_entry *entry = entry_at(model, position);
+	const struct sdr_entry *entry = sdr_model_entry_at(model, position);
 	if (window == SDR_WINDOW_ALL) {
 		figures_all(entry, figures);
 	} else if (window == SDR_WINDOW_10MIN) {
@@ -131,13 +124,13 @@ void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sd
 		sdr_series_figures(
 			&entry->series, model->values, window, now + model->slept, figures);
 	}
-	figures->loss = figures->sent ? 100.0 * (double)figures->lost / (double)figures->sent : NAN;
+	sdr_model_fill_loss(figures);
 }
 
 void sdr_model_slow_reason(
 	const struct sdr_model *model, uint32_t position, sdr_ns now, char *out, size_t size)
 {
-	const struct sdr_entry *entry = entry_at(model, position);
+	const struct sdr_entry *entry = sdr_model_entry_at(model, position);
 	struct sdr_figures figures;
 	char limit[SDR_DURATION_TEXT];
 	if (size > 0)
@@ -161,30 +154,34 @@ void sdr_model_slow_reason(
 uint32_t sdr_model_series(
 	const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n)
 {
-	return sdr_series_last(&entry_at(model, position)->series, model->values, samples, n);
+	return sdr_series_last(
+		&sdr_model_entry_at(model, position)->series, model->values, samples, n);
 }
 
 uint64_t sdr_model_series_number(const struct sdr_model *model, uint32_t position)
 {
-	return entry_at(model, position)->series.head - 1;
+	return sdr_model_entry_at(model, position)->series.head - 1;
 }
 
 void sdr_model_history(const struct sdr_model *model, uint32_t position, sdr_ns now,
 	struct sdr_minute *minutes, uint32_t n)
 {
-	sdr_history_minutes(&entry_at(model, position)->series, now + model->slept, minutes, n);
+	sdr_history_minutes(
+		&sdr_model_entry_at(model, position)->series, now + model->slept, minutes, n);
 }
 
 uint32_t sdr_model_outages(const struct sdr_model *model, uint32_t position, sdr_ns now,
 	struct sdr_outage *outages, uint32_t n)
 {
-	return sdr_outages_list(&model->log, entry_at(model, position)->serial, now, outages, n);
+	return sdr_outages_list(
+		&model->log, sdr_model_entry_at(model, position)->serial, now, outages, n);
 }
 
 uint32_t sdr_model_faults(
 	const struct sdr_model *model, uint32_t position, struct sdr_fault *faults, uint32_t n)
 {
-	return sdr_outages_faults(&model->log, entry_at(model, position)->serial, faults, n);
+	return sdr_outages_faults(
+		&model->log, sdr_model_entry_at(model, position)->serial, faults, n);
 }
 
 uint32_t sdr_model_position(const struct sdr_model *model, uint32_t id)

@@ -125,6 +125,11 @@ bool sdr_addr_is_any(const struct sdr_addr *addr)
 	return addr->version != 0 && memcmp(addr->bytes, none, sizeof(none)) == 0;
 }
 
+bool sdr_addr_is_link_local(const struct sdr_addr *addr)
+{
+	return addr->version == 6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
+}
+
 bool sdr_addr_is_multicast(const struct sdr_addr *addr)
 {
 	if (addr->version == 4)

@@ -65,11 +65,6 @@ static const struct row *row_of(int number)
 	return NULL;
 }
 
-static bool is_link_local(const struct sdr_addr *addr)
-{
-	return addr->version == 6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
-}
-
 /* What was wrong with the address or interface that was asked for. */
 static void format_source(
 	const struct sdr_fault_about *about, int number, char words[static SDR_FAULT_WORDS])
@@ -97,7 +92,8 @@ static void format_source(
 static bool format_begin(
 	const struct sdr_fault_about *about, int number, char words[static SDR_FAULT_WORDS])
 {
-	if (number == EINVAL && is_link_local(&about->to.addr) && about->to.addr.scope_id == 0)
+	if (number == EINVAL && sdr_addr_is_link_local(&about->to.addr) &&
+		about->to.addr.scope_id == 0)
 		snprintf(words, SDR_FAULT_WORDS,
 			"a link-local address needs its interface, as in %%eth0");
 	else if (number == EINVAL && about->source)

@@ -144,6 +144,10 @@ static void test_addr_kinds_and_steps(void **state)
 		sdr_addr_is_loopback(&a) && sdr_addr_is_loopback(&b) && !sdr_addr_is_loopback(&c));
 	assert_true(sdr_addr_is_multicast(&c) && sdr_addr_is_multicast(&d) &&
 		!sdr_addr_is_multicast(&a));
+	struct sdr_addr first = parsed("fe80::1"), last = parsed("febf:ffff::1"),
+			beyond = parsed("fec0::1"), four = parsed("254.128.0.1");
+	assert_true(sdr_addr_is_link_local(&first) && sdr_addr_is_link_local(&last) &&
+		!sdr_addr_is_link_local(&beyond) && !sdr_addr_is_link_local(&four));
 	assert_true(sdr_addr_is_any(&e) && !sdr_addr_is_any(&b) &&
 		!sdr_addr_is_any(&(struct sdr_addr){0}));
 	assert_true(sdr_addr_compare(&a, &b) < 0 && sdr_addr_compare(&c, &b) > 0 &&

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/model_feed.h"
 #include "model/flaps.h"
-#include "model/model.h"
 #include "sounder/past.h"
 
 /* ---- against a list ---- */
@@ -77,40 +77,27 @@ static void open_world(struct world *world)
 {
 	*world = (struct world){.model = sdr_model_new()};
 	assert_non_null(world->model);
-	struct sdr_sink sink = sdr_model_sink(world->model);
 	const struct sdr_model_listener listener = {.context = world, .state = on_state};
 	sdr_model_listen(world->model, &listener);
 	world->spec =
 		(struct sdr_spec){.type = &plain, .interval = SDR_SECOND, .timeout = SDR_SECOND};
-	world->target = (struct sdr_target){.phase = SDR_PHASE_RUNNING,
-		.spec = &world->spec,
-		.typed = "db1",
-		.host = "db1",
-		.name = "db1",
-		.why = ""};
-	sink.on_target(sink.context, &world->target, SDR_TARGET_ADDED);
+	world->target = feed_target(&world->spec, 0, "db1");
+	feed_event(world->model, &world->target, SDR_TARGET_ADDED);
 }
 
 static void advance(struct world *world, int seconds)
 {
 	world->second += seconds;
-	sdr_ns now = world->second * SDR_SECOND;
-	const struct sdr_clocks clocks = {.now = now, .boot = now, .wall = now};
-	sdr_model_advance(world->model, &clocks);
+	feed_time(world->model, world->second);
 }
 
 /* So many seconds of answers, or of losses. */
 static void probe(struct world *world, int seconds, enum sdr_outcome outcome)
 {
-	struct sdr_sink sink = sdr_model_sink(world->model);
 	for (int i = 0; i < seconds; i++) {
 		advance(world, 1);
-		const struct sdr_result result = {.sequence = (uint64_t)world->second,
-			.sent = world->second * SDR_SECOND,
-			.when = world->second * SDR_SECOND,
-			.outcome = outcome,
-			.rtt = outcome == SDR_OUTCOME_OK ? SDR_MS : SDR_NS_NONE};
-		sink.on_result(sink.context, &world->target, &result);
+		feed_probe(world->model, &world->target, world->second,
+			outcome == SDR_OUTCOME_OK ? SDR_MS : SDR_NS_NONE);
 	}
 }
 
@@ -183,8 +170,7 @@ static void test_who_goes_flaps_no_more(void **state)
 	assert_int_equal(sdr_model_flapping(copy), 1);
 	assert_true(sdr_model_flaps(copy, 0));
 	sdr_model_thaw(copy);
-	struct sdr_sink sink = sdr_model_sink(world.model);
-	sink.on_target(sink.context, &world.target, SDR_TARGET_REMOVED);
+	feed_event(world.model, &world.target, SDR_TARGET_REMOVED);
 	assert_int_equal(sdr_model_flapping(world.model), 0);
 	assert_int_equal(sdr_model_wrong(world.model), 0);
 	sdr_model_free(world.model);
@@ -200,9 +186,8 @@ static void test_it_comes_back(void **state)
 	go_up_and_down(&world, 2);
 	struct sdr_past *past = sdr_model_past(world.model, 0);
 	assert_non_null(past);
-	struct sdr_sink sink = sdr_model_sink(world.model);
-	sink.on_target(sink.context, &world.target, SDR_TARGET_REMOVED);
-	sink.on_target(sink.context, &world.target, SDR_TARGET_ADDED);
+	feed_event(world.model, &world.target, SDR_TARGET_REMOVED);
+	feed_event(world.model, &world.target, SDR_TARGET_ADDED);
 	assert_int_equal(sdr_model_flapping(world.model), 0);
 	assert_int_equal(sdr_model_set_past(world.model, 0, past), SDR_OK);
 	assert_int_equal(sdr_model_flapping(world.model), 1);
@@ -219,26 +204,25 @@ static void test_pauses(void **state)
 	(void)state;
 	open_world(&world);
 	probe(&world, 5, SDR_OUTCOME_OK);
-	struct sdr_sink sink = sdr_model_sink(world.model);
 	for (int i = 0; i < 10; i++) {
 		world.target.phase = i % 2 ? SDR_PHASE_RUNNING : SDR_PHASE_PAUSED;
-		sink.on_target(sink.context, &world.target, SDR_TARGET_CHANGED);
+		feed_event(world.model, &world.target, SDR_TARGET_CHANGED);
 		advance(&world, 5);
 	}
 	assert_int_equal(sdr_model_flapping(world.model), 0);
 	/* Stopped, it shows as that; it goes on where it was. */
 	world.target.phase = SDR_PHASE_RUNNING;
-	sink.on_target(sink.context, &world.target, SDR_TARGET_CHANGED);
+	feed_event(world.model, &world.target, SDR_TARGET_CHANGED);
 	go_up_and_down(&world, 3);
 	assert_true(sdr_model_flaps(world.model, 0));
 	world.target.phase = SDR_PHASE_PAUSED;
-	sink.on_target(sink.context, &world.target, SDR_TARGET_CHANGED);
+	feed_event(world.model, &world.target, SDR_TARGET_CHANGED);
 	struct sdr_row row;
 	sdr_model_row(world.model, 0, &row);
 	assert_int_equal(row.flaps, 0);
 	assert_false(sdr_model_flaps(world.model, 0));
 	world.target.phase = SDR_PHASE_RUNNING;
-	sink.on_target(sink.context, &world.target, SDR_TARGET_CHANGED);
+	feed_event(world.model, &world.target, SDR_TARGET_CHANGED);
 	assert_true(sdr_model_flaps(world.model, 0));
 	sdr_model_free(world.model);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "lib/cpu_time.h"
+#include "lib/model_feed.h"
 #include "model/groups.h"
 #include "model/model.h"
 
@@ -30,8 +31,7 @@ struct world {
 
 static void send(struct world *world, uint32_t id, enum sdr_target_event event)
 {
-	struct sdr_sink sink = sdr_model_sink(world->model);
-	sink.on_target(sink.context, &world->targets[id], event);
+	feed_event(world->model, &world->targets[id], event);
 }
 
 static void add(struct world *world, uint32_t id, const char *name, const char *address)
@@ -39,13 +39,7 @@ static void add(struct world *world, uint32_t id, const char *name, const char *
 	snprintf(world->names[id], sizeof(world->names[id]), "%s", name);
 	world->specs[id] = (struct sdr_spec){
 		.type = &plain, .interval = SDR_SECOND, .timeout = 2 * SDR_SECOND};
-	world->targets[id] = (struct sdr_target){.id = id,
-		.phase = SDR_PHASE_RUNNING,
-		.spec = &world->specs[id],
-		.typed = world->names[id],
-		.host = world->names[id],
-		.name = world->names[id],
-		.why = ""};
+	world->targets[id] = feed_target(&world->specs[id], id, world->names[id]);
 	if (address)
 		assert_int_equal(sdr_addr_parse(address, &world->targets[id].addr, NULL), SDR_OK);
 	world->there[id] = true;

@@ -177,6 +177,10 @@ static void test_changes_are_followed(void **state)
 	sh("ip route add default via 10.1.0.1 && ip route add 2001:db8:9::/48 via 2001:db8::1");
 	run_until(f, routes_are_there);
 	assert_int_equal(sdr_host_route(f->host, 0)->to.length, 0);
+	char via[SDR_ADDR_TEXT];
+	assert_non_null(sdr_host_gateway(f->host, 0));
+	assert_string_equal(sdr_addr_format(via, &sdr_host_gateway(f->host, 0)->via), "10.1.0.1");
+	assert_null(sdr_host_gateway(f->host, 1)); /* other routes lead to no default */
 	sh("ip route replace default via 10.1.0.9");
 	run_until(f, replaced);
 	sh("ip addr del 10.1.0.2/24 dev va");

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <math.h>
 #include <string.h>
 #include <time.h>
 #include <vterm.h>
@@ -289,6 +290,10 @@ static void test_numbers_have_three_digits(void **state)
 	check_number(ui_number_ms(out, SDR_NS_NONE), "-");
 	check_number(ui_number_percent(out, 0), "0.0");
 	check_number(ui_number_percent(out, 99.96), "100");
+	check_number(ui_number_share(out, 1), "100");
+	check_number(ui_number_share(out, 0.99999), "99.9");
+	check_number(ui_number_share(out, 0.5), "50.0");
+	check_number(ui_number_share(out, NAN), "-");
 	check_number(ui_number_count(out, 11490), "11,490");
 	check_number(ui_number_count(out, UINT64_MAX), "18,446,744,073,709,551,615");
 	check_number(ui_number_bytes(out, 812), "812 B");

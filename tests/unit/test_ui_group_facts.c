@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "group_facts.h"
-#include "model/model.h"
+#include "lib/model_feed.h"
 
 #define GROUPS 30
 #define MEMBERS 100
@@ -25,24 +25,12 @@ struct world {
 	char names[TARGETS][16], groups[GROUPS][16];
 };
 
-static void answer(struct world *world, uint32_t id, int second, sdr_ns rtt)
-{
-	struct sdr_sink sink = sdr_model_sink(world->model);
-	const struct sdr_result result = {.sequence = (uint64_t)second + 1,
-		.sent = second * SDR_SECOND,
-		.when = second * SDR_SECOND,
-		.outcome = rtt == SDR_NS_NONE ? SDR_OUTCOME_TIMEOUT : SDR_OUTCOME_OK,
-		.rtt = rtt};
-	sink.on_result(sink.context, &world->targets[id], &result);
-}
-
 static struct world *open_world(void)
 {
 	struct world *world = calloc(1, sizeof(*world));
 	assert_non_null(world);
 	world->model = sdr_model_new();
 	assert_non_null(world->model);
-	struct sdr_sink sink = sdr_model_sink(world->model);
 	for (uint32_t id = 0; id < TARGETS; id++) {
 		unsigned group = id / MEMBERS;
 		snprintf(world->names[id], sizeof(*world->names), "h%u", id);
@@ -51,19 +39,13 @@ static struct world *open_world(void)
 			.interval = SDR_SECOND,
 			.timeout = SDR_SECOND,
 			.group = world->groups[group]};
-		world->targets[id] = (struct sdr_target){.id = id,
-			.phase = SDR_PHASE_RUNNING,
-			.spec = &world->specs[id],
-			.typed = world->names[id],
-			.host = world->names[id],
-			.name = world->names[id],
-			.why = ""};
-		sink.on_target(sink.context, &world->targets[id], SDR_TARGET_ADDED);
+		world->targets[id] = feed_target(&world->specs[id], id, world->names[id]);
+		feed_event(world->model, &world->targets[id], SDR_TARGET_ADDED);
 	}
 	/* All answer, in 1 to 100 ms by their place in the group; one of rack 29 is lost. */
 	for (int second = 0; second < 5; second++)
 		for (uint32_t id = 0; id < TARGETS; id++)
-			answer(world, id, second,
+			feed_probe(world->model, &world->targets[id], second,
 				id == TARGETS - 1 ? SDR_NS_NONE : (id % MEMBERS + 1) * SDR_MS);
 	return world;
 }
@@ -77,9 +59,8 @@ static void close_world(struct world *world)
 static void test_which(void **state)
 {
 	struct world *world = open_world();
-	struct ui_group_facts facts;
+	struct ui_group_facts facts = {.count = 0};
 	(void)state;
-	ui_group_facts_init(&facts);
 	ui_group_facts_update(&facts, world->model, 3, 5 * SDR_SECOND);
 	assert_int_equal(facts.count, 3);
 	assert_string_equal(facts.facts[0].name, "rack0");
@@ -95,34 +76,31 @@ static void test_which(void **state)
 	assert_int_equal(facts.more_wrong, 1);
 	ui_group_facts_update(&facts, world->model, 1000, 5 * SDR_SECOND);
 	assert_int_equal(facts.count, UI_FACTS_GROUPS);
-	ui_group_facts_done(&facts);
 	close_world(world);
 }
 
 static void test_spreads(void **state)
 {
 	struct world *world = open_world();
-	struct ui_group_facts facts;
+	struct ui_group_facts facts = {.count = 0};
 	sdr_ns now = 5 * SDR_SECOND;
 	unsigned parts = 0;
 	(void)state;
-	ui_group_facts_init(&facts);
 	ui_group_facts_update(&facts, world->model, 4, now);
-	assert_int_equal(facts.facts[0].p50, SDR_NS_NONE);
+	assert_int_equal(facts.facts[0].spread.p50, SDR_NS_NONE);
 	while (ui_group_facts_work(&facts, world->model, now))
 		parts++;
 	assert_in_range(parts, 4, 20);
 	ui_group_facts_update(&facts, world->model, 4, now);
 	for (unsigned i = 0; i < 4; i++) {
 		const struct ui_group_fact *fact = &facts.facts[i];
-		assert_in_range(fact->p50, 47 * SDR_MS, 54 * SDR_MS);
-		assert_in_range(fact->p95, 90 * SDR_MS, 100 * SDR_MS);
-		assert_true(fact->p99 >= fact->p95);
+		assert_in_range(fact->spread.p50, 47 * SDR_MS, 54 * SDR_MS);
+		assert_in_range(fact->spread.p95, 90 * SDR_MS, 100 * SDR_MS);
+		assert_true(fact->spread.p99 >= fact->spread.p95);
 	}
 	/* Then it rests; later it looks again. */
 	assert_false(ui_group_facts_work(&facts, world->model, now + SDR_SECOND));
 	assert_true(ui_group_facts_work(&facts, world->model, now + 6 * SDR_SECOND));
-	ui_group_facts_done(&facts);
 	close_world(world);
 }
 
@@ -130,15 +108,13 @@ static void test_spreads(void **state)
 static void test_who_goes_meanwhile(void **state)
 {
 	struct world *world = open_world();
-	struct ui_group_facts facts;
-	struct sdr_sink sink = sdr_model_sink(world->model);
+	struct ui_group_facts facts = {.count = 0};
 	sdr_ns now = 5 * SDR_SECOND;
 	(void)state;
-	ui_group_facts_init(&facts);
 	ui_group_facts_update(&facts, world->model, 4, now);
 	assert_true(ui_group_facts_work(&facts, world->model, now));
 	for (uint32_t id = 10; id < TARGETS; id++)
-		sink.on_target(sink.context, &world->targets[id], SDR_TARGET_REMOVED);
+		feed_event(world->model, &world->targets[id], SDR_TARGET_REMOVED);
 	assert_true(ui_group_facts_still(&facts.facts[0], world->model));
 	assert_false(ui_group_facts_still(&facts.facts[2], world->model));
 	assert_string_equal(facts.facts[2].name, "rack2"); /* though the model's is gone */
@@ -147,8 +123,7 @@ static void test_who_goes_meanwhile(void **state)
 		;
 	ui_group_facts_update(&facts, world->model, 4, now);
 	assert_int_equal(facts.count, 1);
-	assert_in_range(facts.facts[0].p99, 9 * SDR_MS, 11 * SDR_MS);
-	ui_group_facts_done(&facts);
+	assert_in_range(facts.facts[0].spread.p99, 9 * SDR_MS, 11 * SDR_MS);
 	close_world(world);
 }
 

@@ -27,6 +27,7 @@ static void check(const struct ui_overview_wants *wants, int height)
 	assert_in_range(rooms.log, 0, wants->log);
 	assert_in_range(rooms.tiles, 0, wants->tiles);
 	assert_int_not_equal(rooms.groups, 1); /* a rule alone */
+	assert_int_not_equal(rooms.log, 1);
 	int wrong = wants->wrong + 3 < wants->table ? wants->wrong + 3 : wants->table;
 	if (height >= 12 && rooms.log + rooms.groups + rooms.tiles > 0)
 		assert_true(rooms.table >= wrong || rooms.table >= height / 2);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/model.h"
+#include "lib/model_feed.h"
 #include "model/uptime.h"
 
 /* ---- against a second computation ---- */
@@ -122,22 +122,13 @@ struct world {
 	struct sdr_model *model;
 	struct sdr_spec specs[2];
 	struct sdr_target targets[2];
-	uint64_t sequence;
 };
 
 static void probe(struct world *world, unsigned target, int second, enum sdr_outcome outcome)
 {
-	struct sdr_sink sink = sdr_model_sink(world->model);
-	const struct sdr_clocks clocks = {.now = second * SDR_SECOND,
-		.boot = second * SDR_SECOND,
-		.wall = second * SDR_SECOND};
-	const struct sdr_result result = {.sequence = ++world->sequence,
-		.sent = second * SDR_SECOND,
-		.when = second * SDR_SECOND,
-		.outcome = outcome,
-		.rtt = outcome == SDR_OUTCOME_OK ? SDR_MS : SDR_NS_NONE};
-	sdr_model_advance(world->model, &clocks);
-	sink.on_result(sink.context, &world->targets[target], &result);
+	feed_time(world->model, second);
+	feed_probe(world->model, &world->targets[target], second,
+		outcome == SDR_OUTCOME_OK ? SDR_MS : SDR_NS_NONE);
 }
 
 static void open_world(struct world *world)
@@ -146,19 +137,12 @@ static void open_world(struct world *world)
 	*world = (struct world){.model = sdr_model_new()};
 	assert_non_null(world->model);
 	for (unsigned i = 0; i < 2; i++) {
-		struct sdr_sink sink = sdr_model_sink(world->model);
 		world->specs[i] = (struct sdr_spec){.type = &plain,
 			.interval = SDR_SECOND,
 			.timeout = SDR_SECOND,
 			.group = groups[i]};
-		world->targets[i] = (struct sdr_target){.id = i,
-			.phase = SDR_PHASE_RUNNING,
-			.spec = &world->specs[i],
-			.typed = groups[i],
-			.host = groups[i],
-			.name = groups[i],
-			.why = ""};
-		sink.on_target(sink.context, &world->targets[i], SDR_TARGET_ADDED);
+		world->targets[i] = feed_target(&world->specs[i], i, groups[i]);
+		feed_event(world->model, &world->targets[i], SDR_TARGET_ADDED);
 	}
 }
 
