@@ -10,17 +10,43 @@
 
 enum { LEFT = 0, RIGHT = 2, WHEEL_UP = 64, WHEEL_DOWN = 65 };
 
-/* Puts the cursor on the line that was clicked at. Returns false where there is none. */
-static bool go_to_line(struct ui_table *table, const struct ui_event *event)
+#define NO_LINE UINT32_MAX
+
+/* The line that was clicked at. */
+static uint32_t line_at(const struct ui_table *table, const struct ui_event *event)
 {
 	if (table->flow > 1 || event->row < table->row || event->column < table->column ||
 		event->column >= table->column + table->width)
-		return false;
+		return NO_LINE;
 	uint32_t line = table->top + (uint32_t)(event->row - table->row);
-	if (line >= table->line_count || line >= table->top + table->page)
+	return line >= table->line_count || line >= table->top + table->page ? NO_LINE : line;
+}
+
+/* Puts the cursor on the line that was clicked at. Returns false where there is none. */
+static bool go_to_line(struct ui_table *table, const struct ui_event *event)
+{
+	uint32_t line = line_at(table, event);
+	if (line == NO_LINE)
 		return false;
 	ui_table_go(table, line);
 	return true;
+}
+
+/* Gives the keys to the section in which a line was clicked at; where there is none, they stay. */
+static void enter_section(struct ui *ui, const struct ui_event *event)
+{
+	const struct ui_table *before = ui_table_now(ui), *table = before;
+	if (!before || line_at(before, event) != NO_LINE)
+		return;
+	(void)ui_section(ui, 0);
+	while ((table = ui_table_now(ui)) && line_at(table, event) == NO_LINE)
+		if (!ui_section(ui, 1))
+			break;
+	if (table && line_at(table, event) != NO_LINE)
+		return;
+	(void)ui_section(ui, 0);
+	while (ui_table_now(ui) != before && ui_section(ui, 1))
+		;
 }
 
 static void turn_wheel(struct ui_table *table, int button)
@@ -74,11 +100,12 @@ static void on_line(struct ui *ui, struct ui_table *table, const struct ui_event
 
 uint32_t ui_mouse(struct ui *ui, const struct ui_event *event)
 {
-	struct ui_table *table = ui_table_now(ui);
 	if (!ui->mouse || !event->pressed)
 		return 0;
 	if (ui->overlay.kind != UI_OVERLAY_NONE)
 		return in_overlay(ui, event);
+	enter_section(ui, event);
+	struct ui_table *table = ui_table_now(ui);
 	if (event->button == LEFT && on_tab(ui, event))
 		ui->clicked_at = 0;
 	else if (!table)

@@ -182,6 +182,28 @@ static void test_the_terminals_mouse(void **state)
 	assert_string_equal(under_cursor(test), before);
 }
 
+/* A click gives a section the keys; one beside all lines leaves them where they are. */
+static void test_sections(void **state)
+{
+	struct ui_test *test = *state;
+	struct ui_subject subject;
+	(void)ui_test_draw(test);
+	struct ui_table *targets = ui_table_now(&test->ui);
+	ui_test_resize(test, 40, 120);
+	sdr_model_note(sdr_app_model(test->app), test->ui.wall, SDR_TONE_BAD, "n03.example:80",
+		"a word of the journal");
+	click_on(test, 0, "a word of the journal");
+	assert_ptr_not_equal(ui_table_now(&test->ui), targets);
+	assert_true(ui_subject(&test->ui, &subject));
+	assert_non_null(strstr(subject.value, "a word of the journal"));
+	click(test, 0, 39, 119); /* the footer */
+	assert_ptr_not_equal(ui_table_now(&test->ui), targets);
+	click_on(test, 0, "n05.example");
+	assert_ptr_equal(ui_table_now(&test->ui), targets);
+	assert_true(ui_subject(&test->ui, &subject));
+	assert_string_equal(subject.target, "n05.example:80");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +214,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_wheel, open_screen, close_screen),
 		cmocka_unit_test_setup_teardown(
 			test_the_terminals_mouse, open_screen, close_screen),
+		cmocka_unit_test_setup_teardown(test_sections, open_screen, close_screen),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
