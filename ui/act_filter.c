@@ -77,7 +77,7 @@ static const struct sdr_command filter = {.name = "filter",
 		"probe:http, "
 		"group:rack3 (with \"=\" for \":\" the value is meant whole), or a figure of the "
 		"last minute with a limit: loss>1, last>5ms, p50>=20, p95>1s, jitter>3, sent<100. "
-		"Quotes make text of any word, and of several.",
+		"Quotes make text of any word, and of several; a value may be quoted, too.",
 	.options = {filter_options},
 	.words_max = -1,
 	.where = SDR_WHERE_SCREEN,

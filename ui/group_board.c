@@ -254,11 +254,9 @@ bool ui_group_board_subject(
 		return false;
 	subject->members = fact->group.members;
 	snprintf(subject->value, sizeof(subject->value), "%s", fact->name);
-	/* A filter's words end at blanks. */
-	const char *name = fact->name;
-	size_t word = strcspn(name, " \t\"");
-	snprintf(subject->opens, sizeof(subject->opens), "group%c%.*s", name[word] ? ':' : '=',
-		(int)word, name);
+	bool blank = strchr(fact->name, ' ') && !strchr(fact->name, '"');
+	const char *quote = blank ? "\"" : "";
+	snprintf(subject->opens, sizeof(subject->opens), "group=%s%s%s", quote, fact->name, quote);
 	return true;
 }
 

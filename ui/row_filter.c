@@ -65,37 +65,12 @@ static bool is_same(const char *in, const char *text, bool exact)
 
 /* ---- reading ---- */
 
-/* A word of the text: where it is, without its "!" and quotes. */
+/* A word of the text: where it is, without its "!" and, of a text, its quotes. */
 struct piece {
 	const char *at;
 	size_t length;
-	bool inverted, quoted;
-	bool open; /* the quote does not end */
+	bool inverted, quoted; /* quoted: a text */
 };
-
-/* Finds the next word from *at on, which goes behind it. False: there is none. */
-static bool next_piece(const char **at, struct piece *piece)
-{
-	const char *from = *at + strspn(*at, " ");
-	if (!*from)
-		return false;
-	*piece = (struct piece){.inverted = *from == '!'};
-	from += piece->inverted;
-	piece->quoted = *from == '"';
-	from += piece->quoted;
-	piece->at = from;
-	piece->length = strcspn(from, piece->quoted ? "\"" : " ");
-	piece->open = piece->quoted && !from[piece->length];
-	*at = from + piece->length + (piece->quoted && !piece->open);
-	return true;
-}
-
-/* Keeps a word's text; upper case counts where it has any. */
-static void keep_text(struct ui_filter_word *word, const char *text, size_t length)
-{
-	snprintf(word->text, sizeof(word->text), "%.*s", (int)length, text);
-	word->exact = has_upper(word->text);
-}
 
 /* Which of some names a piece begins with, before one of `behind`; -1: none. */
 static int name_of(
@@ -108,6 +83,47 @@ static int name_of(
 			return (int)i;
 	}
 	return -1;
+}
+
+/* The fact that a piece begins with; -1: none. */
+static int fact_of(const struct piece *piece)
+{
+	return name_of(piece, facts_named, sizeof(facts_named) / sizeof(*facts_named), ":=");
+}
+
+/* The bytes of its name and of the sign behind it. */
+static size_t fact_length(int fact)
+{
+	return strlen(facts_named[fact]) + 1;
+}
+
+/* Finds the next word from *at on, which goes behind it. False: there is none. */
+static bool next_piece(const char **at, struct piece *piece)
+{
+	const char *from = *at + strspn(*at, " ");
+	if (!*from)
+		return false;
+	*piece = (struct piece){.inverted = *from == '!'};
+	from += piece->inverted;
+	piece->quoted = *from == '"';
+	piece->at = from + piece->quoted;
+	/* Where the quotes are, there is no end at a blank. */
+	piece->length = strlen(piece->at);
+	int fact = piece->quoted ? -1 : fact_of(piece);
+	size_t before = fact >= 0 ? fact_length(fact) : 0;
+	bool value = fact >= 0 && from[before] == '"', quotes = piece->quoted || value;
+	before += value;
+	piece->length = before + strcspn(piece->at + before, quotes ? "\"" : " ");
+	*at = piece->at + piece->length;
+	*at += quotes && **at;
+	return true;
+}
+
+/* Keeps a word's text; upper case counts where it has any. */
+static void keep_text(struct ui_filter_word *word, const char *text, size_t length)
+{
+	snprintf(word->text, sizeof(word->text), "%.*s", (int)length, text);
+	word->exact = has_upper(word->text);
 }
 
 /* The states that a value is, or begins like. False: none. */
@@ -126,10 +142,11 @@ static bool read_states(struct ui_filter_word *word)
 /* Reads `is:down` and the like; *holds: it is typed to its end. */
 static bool read_fact(struct ui_filter_word *word, const struct piece *piece, bool *holds)
 {
-	int fact = name_of(piece, facts_named, sizeof(facts_named) / sizeof(*facts_named), ":=");
-	size_t skipped = strlen(facts_named[fact]) + 1;
+	int fact = fact_of(piece);
+	size_t skipped = fact_length(fact);
 	word->kind = (enum ui_filter_kind)fact;
 	word->whole = piece->at[skipped - 1] == '=';
+	skipped += skipped < piece->length && piece->at[skipped] == '"';
 	keep_text(word, piece->at + skipped, piece->length - skipped);
 	*holds = word->text[0];
 	return !*holds || word->kind != UI_FILTER_IS || read_states(word);
@@ -187,8 +204,7 @@ static bool read_figure(struct ui_filter_word *word, const struct piece *piece, 
 static bool read_word(struct ui_filter_word *word, const struct piece *piece, bool *holds)
 {
 	*word = (struct ui_filter_word){.inverted = piece->inverted};
-	if (!piece->quoted &&
-		name_of(piece, facts_named, sizeof(facts_named) / sizeof(*facts_named), ":=") >= 0)
+	if (!piece->quoted && fact_of(piece) >= 0)
 		return read_fact(word, piece, holds);
 	if (!piece->quoted && name_of(piece, figures, UI_FILTER_FIGURES, "<>=") >= 0)
 		return read_figure(word, piece, holds);

@@ -5,6 +5,7 @@
  *     fact   = ("is:" | "probe:" | "group:") value          the value contains it
  *            | ("is=" | "probe=" | "group=") value          the value is it
  *            | figure (">" | ">=" | "<" | "<=" | "=") number
+ *     value  = up to a blank, or "quoted"
  *     figure = "loss" | "last" | "p50" | "p95" | "jitter" | "sent"
  *              the number is percent, ms or a count; "1s" "5ms" "3%" are right, too
  *     text   = any other word, or a "quoted one": a row's texts contain it

@@ -136,9 +136,21 @@ static bool second(const char *text, const struct ui_filter_facts *facts, bool *
 		text += inverted;
 		bool quoted = *text == '"';
 		text += quoted;
-		while (*text && *text != (quoted ? '"' : ' '))
+		const char *names[] = {"is:", "is=", "probe:", "probe=", "group:", "group="};
+		bool value = false;
+		for (unsigned i = 0; !quoted && i < 6; i++) {
+			size_t name = strlen(names[i]);
+			if (strncmp(text, names[i], name) != 0 || text[name] != '"')
+				continue;
+			memcpy(word, text, name);
+			length = name;
+			text += name + 1;
+			value = true;
+			break;
+		}
+		while (*text && *text != (quoted || value ? '"' : ' '))
 			word[length++] = *text++;
-		text += quoted && *text;
+		text += (quoted || value) && *text;
 		word[length] = '\0';
 		enum answer answer = second_word(facts, word, quoted);
 		*wrong = *wrong || answer == WRONG;

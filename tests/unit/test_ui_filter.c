@@ -64,6 +64,27 @@ static void test_words(void **state)
 	assert_string_equal(error.text, "");
 }
 
+/* A value may have blanks. */
+static void test_quoted_values(void **state)
+{
+	static const struct ui_filter_facts row = {.texts = {"edge1"}, .group = "a b"};
+	static const struct {
+		const char *text;
+		bool holds;
+	} cases[] = {{"group=\"a b\"", true}, {"group=\"a\"", false}, {"group:\"b\"", true},
+		{"group=\"a c\"", false}, {"!group=\"a b\"", false}, {"group:\"a b", true},
+		{"group=\"a b\" edge1", true}, {"group=\"a b\" db", false},
+		{"edge group=\"a b\"edge1", true}, {"group:\"\"", true}, {"group:\"", true},
+		{"group:a", true}, {"group=a b", false}};
+	struct ui_filter filter;
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(ui_filter_read(&filter, cases[i].text, NULL), SDR_OK);
+		if (ui_filter_holds(&filter, &row) != cases[i].holds)
+			fail_msg("%s", cases[i].text);
+	}
+}
+
 /* What is wrong is named with its place, and the other words hold. */
 static void test_mistakes(void **state)
 {
@@ -419,7 +440,8 @@ static int close_screen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_words),
-		cmocka_unit_test(test_mistakes), cmocka_unit_test(test_narrows),
+		cmocka_unit_test(test_quoted_values), cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_narrows),
 		cmocka_unit_test_setup_teardown(test_targets, open_screen, close_screen),
 		cmocka_unit_test_setup_teardown(test_typing_on, open_screen, close_screen),
 		cmocka_unit_test_setup_teardown(test_keys, open_screen, close_screen),
