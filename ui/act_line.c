@@ -70,6 +70,8 @@ static enum sdr_status perform_remove(
 	(void)call;
 	if (!need_target(ui, &subject, error))
 		return SDR_ENOENT;
+	if (subject.members)
+		return ui_members_remove(ui, subject.name, error);
 	const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), subject.id);
 	const struct sdr_set *set = target ? sdr_target_set(target) : NULL;
 	char what[SDR_ERROR_TEXT];
@@ -207,10 +209,11 @@ static enum sdr_status perform_again(
 	struct ui_slot *slot = ui_focused(ui);
 	(void)call;
 	/* In a panel that answers questions, "again" asks the last one again. */
-	if (ui_subject(ui, &subject) && subject.id != UI_NO_TARGET)
-		return sdr_session_again(sdr_app_session(ui->app), subject.id);
+	bool any = ui_subject(ui, &subject);
 	if (subject.members)
 		return ui_members_again(ui, error);
+	if (any && subject.id != UI_NO_TARGET)
+		return sdr_session_again(sdr_app_session(ui->app), subject.id);
 	if (slot->panel->input && slot->input.length > 0) {
 		ui_typed(ui, slot, true);
 		return SDR_OK;
@@ -265,37 +268,46 @@ UI_ACTION(pause)
 
 #define KEPT_MOST 4096 /* targets whose figures are kept for a while */
 
-/* Whether a target is reset along with one: itself, or a part of its set that has no figures but
- * as such, a hop. NULL: with all. */
-static bool is_reset_with(const struct sdr_target *target, const struct sdr_target *one)
+/* Whose figures are reset. */
+struct resets {
+	uint32_t *ids; /* [count] */
+	uint32_t count;
+	bool all;
+};
+
+/* Whether a target is among them, or a part of such a one's set that has no figures but as such, a
+ * hop. */
+static bool is_reset(const struct resets *resets, const struct sdr_target *target)
 {
-	return !one || target == one ||
-		(sdr_target_is_part(target) && sdr_target_set(target)->leader == one->id);
+	uint32_t leader = sdr_target_is_part(target) ? sdr_target_set(target)->leader : target->id;
+	for (uint32_t i = 0; i < resets->count; i++)
+		if (resets->ids[i] == target->id || resets->ids[i] == leader)
+			return true;
+	return resets->all;
 }
 
-/* Resets the figures of one, NULL: of all, and keeps them for a while; returns the words for
- * that. */
-static const char *reset_figures(struct ui *ui, const struct sdr_target *one, const char *what)
+/* Resets figures, and keeps them for a while; returns the words for that. */
+static const char *reset_figures(struct ui *ui, const struct resets *resets, const char *what)
 {
 	struct sdr_model *model = sdr_app_model(ui->app);
 	struct sdr_engine *engine = sdr_app_engine(ui->app);
 	uint32_t count = sdr_model_count(model);
-	bool kept = one || count <= KEPT_MOST;
+	bool kept = !resets->all || count <= KEPT_MOST;
 	if (kept)
 		ui_undo_begin(ui, what);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct sdr_target *target = sdr_model_target(model, i);
-		if (!is_reset_with(target, one))
+		if (!is_reset(resets, target))
 			continue;
 		struct sdr_figures *figures = sdr_engine_take_figures(engine, target->id);
 		if (kept)
 			ui_undo_reset(ui, target, figures);
 		else
 			sdr_figures_free(figures);
-		if (one)
+		if (!resets->all)
 			sdr_model_reset(model, i);
 	}
-	if (!one)
+	if (resets->all)
 		sdr_model_reset(model, UINT32_MAX);
 	if (!kept)
 		return ", for good: they are too many to keep";
@@ -320,19 +332,28 @@ static enum sdr_status perform_reset(
 {
 	struct ui *ui = screen;
 	struct ui_subject subject;
-	const struct sdr_model *model = sdr_app_model(ui->app);
-	bool one = !sdr_call_has(call, "all") && ui_subject(ui, &subject) &&
-		subject.id != UI_NO_TARGET;
-	if (!sdr_call_has(call, "all") && subject.members) {
+	char what[SDR_ERROR_TEXT] = "figures of all targets";
+	bool any = ui_subject(ui, &subject), all = sdr_call_has(call, "all");
+	if (!all && subject.members && subject.id == UI_NO_TARGET) {
 		ui_members_refuse(&subject, error);
 		return SDR_ENOENT;
 	}
-	uint32_t position = one ? sdr_model_position(model, subject.id) : UINT32_MAX;
-	char what[SDR_ERROR_TEXT];
-	snprintf(what, sizeof(what), "figures of %s",
-		position == UINT32_MAX ? "all targets" : subject.target);
-	const char *kept = reset_figures(
-		ui, position == UINT32_MAX ? NULL : sdr_model_target(model, position), what);
+	bool one =
+		!all && any && sdr_model_position(sdr_app_model(ui->app), subject.id) != UINT32_MAX;
+	struct resets resets = {.ids = &subject.id, .count = one, .all = !one};
+	if (one && subject.members)
+		resets.ids = ui_members(ui, &resets.count);
+	if (!resets.ids) {
+		sdr_error_set(error, 0, "%s", sdr_status_text(SDR_ENOMEM));
+		return SDR_ENOMEM;
+	}
+	if (one)
+		snprintf(what, sizeof(what), "figures of %s%s",
+			subject.members ? "all targets of " : "",
+			subject.members ? subject.name : subject.target);
+	const char *kept = reset_figures(ui, &resets, what);
+	if (resets.ids != &subject.id)
+		free(resets.ids);
 	ui_notify(ui, SDR_TONE_PLAIN, "%s were reset%s", what, kept);
 	return SDR_OK;
 }

@@ -2,6 +2,8 @@
  * however many blocks there are. */
 #include "blocks.h"
 
+#include <stddef.h>
+
 /* In a place, beside how many lines the block has, its head apart: */
 #define UNPLACED 0x80000000u /* its head has no line yet */
 #define PRESENT 0x40000000u  /* any of its rows is shown */
@@ -70,9 +72,24 @@ static uint32_t place_others(const struct ui_blocks *blocks, const struct ui_sor
 	return at;
 }
 
+/* Has the first of each block's rows as its head. */
+static void find_tops(const struct ui_blocks *blocks, const struct ui_sorted *sorted)
+{
+	for (uint32_t i = 0; i < blocks->count; i++)
+		blocks->tops[i] = UI_BLOCK_NONE;
+	for (uint32_t i = 0; i < sorted->shown; i++) {
+		uint32_t row = sorted->rows[i], block = blocks->of[row];
+		uint32_t *top = block == UI_BLOCK_NONE ? NULL : &blocks->tops[block];
+		if (top && (*top == UI_BLOCK_NONE || (blocks->minor[*top] && !blocks->minor[row])))
+			*top = row;
+	}
+}
+
 uint32_t ui_blocks_arrange(const struct ui_blocks *blocks, const struct ui_sorted *sorted,
 	uint32_t *places, uint32_t *lines)
 {
+	if (blocks->tops)
+		find_tops(blocks, sorted);
 	measure(blocks, sorted, places);
 	uint32_t count = place_others(blocks, sorted, places, lines);
 	for (uint32_t i = 0; i < sorted->shown; i++) {

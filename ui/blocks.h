@@ -16,6 +16,9 @@ struct ui_blocks {
 	const uint32_t *heads; /* [count] the row that is the head, itself in the block, or
 				  UI_BLOCK_NONE of one without rows; NULL: each has a line of its
 				  own, which is no row */
+	uint32_t *tops;        /* `heads`, where the table's order decides: each is the first of
+				  its block's rows that are shown; NULL: they are given */
+	const bool *minor;     /* [rows] such a row is a top only where all are, with `tops` */
 	const uint32_t *order; /* [order_count] blocks as they come, rows without one after them;
 				  others are not shown. NULL, with heads: each where the first
 				  of its rows is, folded or not */

@@ -1,7 +1,10 @@
 /* members.c - only what can be taken back by the same key is done to many at once. */
 #include "members.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+#include "undo.h"
 
 uint32_t *ui_members(struct ui *ui, uint32_t *count)
 {
@@ -35,8 +38,7 @@ enum sdr_status ui_members_pause(struct ui *ui, struct sdr_error *error)
 	for (uint32_t i = 0; i < count; i++)
 		done += sdr_session_pause(sdr_app_session(ui->app), ids[i], pause) == SDR_OK;
 	free(ids);
-	ui_notify(
-		ui, SDR_TONE_PLAIN, "%u targets of the group %s", done, pause ? "paused" : "go on");
+	ui_notify(ui, SDR_TONE_PLAIN, "%u targets %s", done, pause ? "paused" : "go on");
 	return SDR_OK;
 }
 
@@ -48,7 +50,28 @@ enum sdr_status ui_members_again(struct ui *ui, struct sdr_error *error)
 	for (uint32_t i = 0; i < count; i++)
 		done += sdr_session_again(sdr_app_session(ui->app), ids[i]) == SDR_OK;
 	free(ids);
-	ui_notify(ui, SDR_TONE_PLAIN, "%u targets of the group are probed now", done);
+	ui_notify(ui, SDR_TONE_PLAIN, "%u targets are probed now", done);
+	return SDR_OK;
+}
+
+enum sdr_status ui_members_remove(struct ui *ui, const char *host, struct sdr_error *error)
+{
+	uint32_t count, done = 0, *ids = ui_members(ui, &count);
+	char what[SDR_ERROR_TEXT];
+	if (!ids)
+		return no_memory(error);
+	snprintf(what, sizeof(what), "all %u targets of %s", count, host);
+	ui_undo_begin(ui, what);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct sdr_target *target = sdr_engine_find(sdr_app_engine(ui->app), ids[i]);
+		if (!target) /* it went with the rest of its set */
+			continue;
+		ui_undo_remove(ui, target);
+		done += sdr_session_remove(sdr_app_session(ui->app), ids[i]) == SDR_OK;
+	}
+	ui_undo_end(ui, done > 0);
+	free(ids);
+	ui_notify(ui, SDR_TONE_PLAIN, "removed %s; u brings them back", what);
 	return SDR_OK;
 }
 

@@ -13,6 +13,9 @@ uint32_t *ui_members(struct ui *ui, uint32_t *count);
 enum sdr_status ui_members_pause(struct ui *ui, struct sdr_error *error);
 enum sdr_status ui_members_again(struct ui *ui, struct sdr_error *error);
 
+/* Removes them all in one step, which `undo` brings back. ENOMEM with `error`. */
+enum sdr_status ui_members_remove(struct ui *ui, const char *host, struct sdr_error *error);
+
 /* Reports that what was asked for is done to one target, not to a group. */
 void ui_members_refuse(const struct ui_subject *subject, struct sdr_error *error);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "group_line.h"
+#include "monitors_blocks.h"
 #include "monitors_filter.h"
 #include "monitors_labels.h"
 #include "number.h"
@@ -77,7 +78,9 @@ static void draw_target(const struct cell *cell)
 
 static void draw_kind(const struct cell *cell)
 {
-	ui_draw_text(cell->surface, 0, 0, UI_DIM, cell->row->target->spec->type->label);
+	char kinds[SDR_ERROR_TEXT];
+	ui_monitors_format_kinds(cell->monitors, cell->number, kinds, sizeof(kinds));
+	ui_draw_text(cell->surface, 0, 0, UI_DIM, kinds);
 }
 
 static void draw_address(const struct cell *cell)
@@ -337,8 +340,8 @@ static const struct ui_rows rows = {.cell = draw_cell,
 	.weigh = ui_ranking_weigh,
 	.rank = ui_ranking_ranks,
 	.group = ui_ranking_group,
-	.blocks = ui_ranking_blocks,
-	.fold = ui_ranking_fold,
+	.blocks = ui_monitors_blocks,
+	.fold = ui_monitors_fold,
 	.key = ui_ranking_key,
 	.holds = ui_monitors_holds,
 	.find = ui_ranking_find,
@@ -396,6 +399,7 @@ void ui_monitors_done(struct ui_monitors *monitors)
 	ui_monitors_labels_done(monitors);
 	ui_group_rows_done(&monitors->groups);
 	ui_set_rows_done(&monitors->sets);
+	ui_host_rows_done(&monitors->hosts);
 }
 
 void ui_monitors_update(struct ui_monitors *monitors)

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "group_line.h"
+#include "monitors_blocks.h"
 #include "names_apart.h"
+#include "page_host.h"
 #include "sounder/engine.h"
 #include "sounder/request.h"
 #include "sounder/sanitize.h"
@@ -16,8 +18,10 @@
 
 #define NAME_LEAST 3 /* cells; a shorter name is useless */
 #define HIDDEN_TEXT 96
-#define HIDDEN_MOST 12 /* cells of what a head hides, as a rule: "+12 1 down" */
-#define SIGN_WIDTH 3   /* and the gap behind it */
+#define HIDDEN_MOST 12   /* cells of what a head hides, as a rule: "+12 1 down" */
+#define HIDDEN_LOOKED 16 /* of those that a head hides, for words that set it apart */
+#define KINDS_CELLS 13   /* of a host's probes: "icmp tcp http" */
+#define SIGN_WIDTH 3     /* and the gap behind it */
 
 /* A line that the frame shows. */
 struct ui_label {
@@ -47,25 +51,18 @@ static bool shows(const struct ui_monitors *monitors, enum ui_monitors_column co
 	return false;
 }
 
-/* Whether the row stands under its set's leader. */
-static bool is_under(const struct ui_monitors *monitors, uint32_t number)
-{
-	return monitors->grouping == UI_GROUPING_NONE &&
-		ui_set_rows_is_under(&monitors->sets, number);
-}
-
-static struct ui_set_hidden hidden_of(
-	const struct ui_monitors *monitors, uint32_t number, enum sdr_state state)
-{
-	return monitors->grouping == UI_GROUPING_NONE
-		? ui_set_rows_hidden(&monitors->sets, ui_model(monitors->ui), number, state)
-		: (struct ui_set_hidden){0};
-}
-
 static uint32_t members_of_set(const struct sdr_target *target)
 {
 	const struct sdr_set *set = sdr_target_set(target);
 	return set ? set->count : 0;
+}
+
+/* Whether a row's name is that of all that it hides. */
+static bool is_whole(
+	const struct ui_monitors *monitors, uint32_t row, const struct ui_set_hidden *hidden)
+{
+	bool host = ui_monitors_is_host(monitors, row);
+	return hidden->count > 0 && !(host && ui_monitors_is_alone(monitors, row));
 }
 
 /* Members of a set are distinguished by their role, addresses of one name if no column does it; a
@@ -150,6 +147,23 @@ static void qualify(const struct ui_monitors *monitors, struct ui_label *label)
 	}
 }
 
+/* The same for one of a host's probes that the others, which no line has, are called like. */
+static void qualify_alone(const struct ui_monitors *monitors, struct ui_label *label)
+{
+	uint32_t row = label->row, left = HIDDEN_LOOKED;
+	if (!ui_monitors_is_host(monitors, row))
+		return;
+	for (uint32_t at = ui_host_rows_next(&monitors->hosts, row); at != row && left > 0;
+		at = ui_host_rows_next(&monitors->hosts, at), left--) {
+		struct ui_label other = {.target = sdr_model_target(ui_model(monitors->ui),
+						 ui_monitors_position(monitors, at))};
+		if (other.target->spec->type == label->target->spec->type &&
+			strcmp(other.target->typed, label->target->typed) == 0)
+			add_own_words(label, &other);
+		free(other.line);
+	}
+}
+
 /* Of targets that are one in all but their ids, each but the first gets a number. */
 static void number(struct ui_monitors *monitors)
 {
@@ -173,14 +187,15 @@ static void number(struct ui_monitors *monitors)
 
 /* ---- the table's verbs ---- */
 
-void ui_monitors_measure(struct ui_monitors *monitors, const struct sdr_target *target)
+void ui_monitors_measure(struct ui_monitors *monitors, uint32_t row)
 {
-	size_t length = strlen(target->typed);
-	if (members_of_set(target) > 1) {
-		const char *role = sdr_target_role(target);
-		size_t beside = role ? strlen(role) : 0;
+	const struct sdr_target *target =
+		sdr_model_target(ui_model(monitors->ui), ui_monitors_position(monitors, row));
+	bool set = members_of_set(target) > 1;
+	const char *role = set ? sdr_target_role(target) : NULL;
+	size_t length = strlen(target->typed), beside = role ? strlen(role) : 0;
+	if (set || ui_monitors_has_others(monitors, row))
 		length += 1 + (beside > HIDDEN_MOST ? beside : HIDDEN_MOST);
-	}
 	if (length > monitors->longest)
 		monitors->longest = (uint32_t)length;
 }
@@ -222,6 +237,8 @@ int ui_monitors_wants(void *context, unsigned column)
 {
 	const struct ui_monitors *monitors = context;
 	int indent = monitors->grouping == UI_GROUPING_GROUP ? UI_MEMBER_INDENT : 0;
+	if (monitors->shown[column] == UI_MONITORS_KIND)
+		return monitors->mixed ? KINDS_CELLS : 0;
 	if (monitors->shown[column] != UI_MONITORS_TARGET || monitors->longest == 0)
 		return 0;
 	return (int)monitors->longest + indent + signs_room(monitors);
@@ -232,7 +249,8 @@ static struct ui_surface name_in(const struct ui_monitors *monitors, uint32_t nu
 	const struct ui_set_hidden *hidden, const struct ui_surface *cell,
 	char text[static HIDDEN_TEXT])
 {
-	bool indented = monitors->grouping == UI_GROUPING_GROUP || is_under(monitors, number);
+	bool indented =
+		monitors->grouping == UI_GROUPING_GROUP || ui_monitors_is_under(monitors, number);
 	struct ui_surface rest = ui_surface_part(cell, 0, indented ? UI_MEMBER_INDENT : 0, 1, -1);
 	ui_set_rows_format(hidden, &rest, text, HIDDEN_TEXT);
 	int end = *text ? rest.width - sdr_text_cells(text) - 1 : rest.width;
@@ -249,16 +267,19 @@ static void begin(
 	char hidden_text[HIDDEN_TEXT];
 	uint32_t position = ui_monitors_position(monitors, label->row);
 	const struct sdr_target *target = sdr_model_target(ui_model(monitors->ui), position);
-	struct ui_set_hidden hidden =
-		hidden_of(monitors, label->row, sdr_model_state(ui_model(monitors->ui), position));
-	if (role_of(monitors, target, hidden.count > 0))
+	struct ui_set_hidden hidden = ui_monitors_hidden(
+		monitors, label->row, sdr_model_state(ui_model(monitors->ui), position));
+	bool whole = is_whole(monitors, label->row, &hidden),
+	     host = whole && ui_monitors_is_host(monitors, label->row);
+	struct ui_about about = ui_page_host_about(target);
+	const char *text = host ? about.host : target->typed;
+	if (role_of(monitors, target, whole))
 		return;
-	/* Its address is in a column. */
-	label->target = hidden.count == 0 && members_of_set(target) > 1 ? NULL : target;
+	/* Its address is in a column, or no other line is about the host. */
+	label->target = host || (!whole && members_of_set(target) > 1) ? NULL : target;
 	label->name = &monitors->names[monitors->name_count++];
 	label->name->room = name_in(monitors, label->row, &hidden, cell, hidden_text).width;
-	sdr_sanitize(label->name->text, sizeof(label->name->text), target->typed,
-		strlen(target->typed), &style);
+	sdr_sanitize(label->name->text, sizeof(label->name->text), text, strlen(text), &style);
 }
 
 /* Begins that of a group's line, which is as wide as the table but for its sign. */
@@ -293,8 +314,10 @@ void ui_monitors_fitted(void *context, const struct ui_surface *surface, const i
 			begin_head(monitors, label, surface);
 	}
 	for (uint32_t i = 0; i < monitors->label_count; i++)
-		if (monitors->labels[i].target)
+		if (monitors->labels[i].target) {
 			qualify(monitors, &monitors->labels[i]);
+			qualify_alone(monitors, &monitors->labels[i]);
+		}
 	number(monitors);
 	ui_names_apart(monitors->names, monitors->name_count, surface->ascii);
 	for (uint32_t i = 0; i < monitors->label_count; i++) {
@@ -324,7 +347,7 @@ static int draw_name(const struct ui_monitors *monitors, uint32_t number, const 
 	if (!role)
 		return ui_draw_name(surface, 0, 0, style, label ? label : row->target->typed);
 	int left = surface->width - (int)sdr_text_cells(role) - 1;
-	if (left < NAME_LEAST || is_under(monitors, number))
+	if (left < NAME_LEAST || ui_monitors_is_under(monitors, number))
 		return ui_draw_name(surface, 0, 0, style, role);
 	struct ui_surface name = ui_surface_part(surface, 0, 0, 1, left);
 	int used = ui_draw_name(&name, 0, 0, style, row->target->typed) + 1;
@@ -335,10 +358,10 @@ void ui_monitors_draw_target(const struct ui_monitors *monitors, uint32_t number
 	const struct sdr_row *row, const struct ui_surface *cell)
 {
 	char text[HIDDEN_TEXT];
-	struct ui_set_hidden hidden = hidden_of(monitors, number, row->state);
+	struct ui_set_hidden hidden = ui_monitors_hidden(monitors, number, row->state);
 	struct ui_surface name = name_in(monitors, number, &hidden, cell, text);
 	int indent = name.column - cell->column,
-	    used = draw_name(monitors, number, row, &name, hidden.count > 0);
+	    used = draw_name(monitors, number, row, &name, is_whole(monitors, number, &hidden));
 	used += used > 0
 		? ui_draw_text(cell, 0, indent + used + 1, UI_STRONG, signs_of(monitors, number))
 		: 0;
@@ -350,10 +373,10 @@ void ui_monitors_draw_target(const struct ui_monitors *monitors, uint32_t number
 uint64_t ui_monitors_stamp_target(
 	const struct ui_monitors *monitors, uint32_t number, const struct sdr_row *row)
 {
-	struct ui_set_hidden hidden = hidden_of(monitors, number, row->state);
+	struct ui_set_hidden hidden = ui_monitors_hidden(monitors, number, row->state);
 	uint64_t stamp = UI_STAMP;
 	const char *label = ui_monitors_label(monitors, number);
-	stamp = ui_stamp_mix(stamp, is_under(monitors, number));
+	stamp = ui_stamp_mix(stamp, ui_monitors_is_under(monitors, number));
 	stamp = ui_stamp_mix(stamp, hidden.count);
 	stamp = ui_stamp_mix(stamp, hidden.worst);
 	stamp = ui_stamp_mix(stamp, hidden.worst_count);

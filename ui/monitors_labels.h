@@ -4,8 +4,8 @@
 
 #include "monitors.h"
 
-/* Has the longest name be at least as long as a target's, with its role or what a head hides. */
-void ui_monitors_measure(struct ui_monitors *monitors, const struct sdr_target *target);
+/* Has the longest name be at least as long as that of a row, with its role or what a head hides. */
+void ui_monitors_measure(struct ui_monitors *monitors, uint32_t row);
 
 /* The table's verbs of these names. */
 void ui_monitors_survey(void *context, const uint32_t *rows, uint32_t count);

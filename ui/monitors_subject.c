@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "monitors.h"
+#include "monitors_blocks.h"
 #include "next_step.h"
 #include "ranking.h"
 #include "sounder/engine.h"
@@ -45,10 +46,36 @@ static uint32_t head_of(const struct ui_monitors *monitors)
 		: number - monitors->table.count;
 }
 
+/* Whether the cursor is on a host's row. */
+static bool is_on_host(const struct ui_monitors *monitors)
+{
+	uint32_t row = ui_table_row(&monitors->table);
+	return row < monitors->table.count && ui_monitors_is_host(monitors, row);
+}
+
+/* Fills ids[n] with the targets that a host's row stands for; what others brought goes with
+ * those. */
+static uint32_t host_members(const struct ui_monitors *monitors, uint32_t *ids, uint32_t n)
+{
+	uint32_t row = ui_table_row(&monitors->table), at = row, count = 0;
+	do {
+		bool minor = monitors->hosts.minor[at];
+		if (!minor && count < n)
+			ids[count] = sdr_model_target(
+				ui_model(monitors->ui), ui_monitors_position(monitors, at))
+					     ->id;
+		count += !minor;
+		at = ui_host_rows_next(&monitors->hosts, at);
+	} while (at != row);
+	return count;
+}
+
 uint32_t ui_monitors_members(struct ui_monitors *monitors, uint32_t *ids, uint32_t n)
 {
 	settle(monitors);
 	uint32_t head = head_of(monitors), count = 0;
+	if (is_on_host(monitors))
+		return host_members(monitors, ids, n);
 	for (uint32_t i = 0; head != UI_BLOCK_NONE && i < monitors->table.count; i++) {
 		if (monitors->groups.of[i] != head)
 			continue;
@@ -93,6 +120,8 @@ bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subjec
 	if (ui_monitors_row(monitors, &row) == UINT32_MAX)
 		return false;
 	ui_monitors_describe(&row, subject);
+	uint32_t members = is_on_host(monitors) ? host_members(monitors, NULL, 0) : 0;
+	subject->members = members > 1 ? members : 0;
 	return true;
 }
 

@@ -1,10 +1,12 @@
 /* page_host.c - a host's name, its addresses, and its targets. */
 #include "page_host.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "row_cache.h"
 #include "sounder/engine.h"
 
 static const char *host_of(const struct sdr_target *target)
@@ -99,6 +101,30 @@ bool ui_page_host_is_subject(const struct sdr_target *target, const char *text)
 	sdr_event_subject(cut[0], target->typed);
 	sdr_event_subject(cut[1], sdr_target_label(label, target));
 	return strcmp(cut[0], text) == 0 || strcmp(cut[1], text) == 0;
+}
+
+/* The target that a part of a set is part of; the target itself where it is none. */
+static const struct sdr_target *leader_of(
+	const struct sdr_model *model, const struct sdr_target *target)
+{
+	const struct sdr_set *set = sdr_target_is_part(target) ? sdr_target_set(target) : NULL;
+	uint32_t position = set ? sdr_model_position(model, set->leader) : UINT32_MAX;
+	return position == UINT32_MAX ? target : sdr_model_target(model, position);
+}
+
+uint64_t ui_page_host_key(const struct sdr_model *model, const struct sdr_target *target)
+{
+	const char *host = host_of(leader_of(model, target));
+	struct sdr_addr addr = {0};
+	char text[SDR_ADDR_TEXT];
+	if (sdr_addr_parse(host, &addr, NULL) == SDR_OK)
+		host = sdr_addr_format(text, &addr);
+	size_t length = strlen(host);
+	length -= length > 1 && host[length - 1] == '.';
+	uint64_t key = UI_STAMP;
+	for (size_t i = 0; i < length; i++)
+		key = ui_stamp_mix(key, (unsigned char)tolower((unsigned char)host[i]));
+	return key;
 }
 
 uint32_t ui_page_host_find(const struct sdr_model *model, const char *text)

@@ -25,6 +25,10 @@ bool ui_page_host_read(
 bool ui_page_host_has(const struct ui_page_host *host, const struct sdr_model *model,
 	const struct sdr_target *target);
 
+/* Returns a number that all targets of a host's name or address share; a part of a set is of its
+ * leader's host. */
+uint64_t ui_page_host_key(const struct sdr_model *model, const struct sdr_target *target);
+
 /* Finds the target that a text means, which is one's name, host, label (as the journal has it) or
  * address. Returns its position, UINT32_MAX: nothing of that is watched. */
 uint32_t ui_page_host_find(const struct sdr_model *model, const char *text);

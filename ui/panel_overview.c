@@ -1,6 +1,7 @@
 /* panel_overview.c - everything at a glance: what is watched, worst first; its groups; recent
  * events; this host. */
 #include <stdio.h>
+#include <string.h>
 
 #include "group_board.h"
 #include "monitors.h"
@@ -9,6 +10,7 @@
 #include "overview_rooms.h"
 #include "overview_strip.h"
 #include "overview_tiles.h"
+#include "page_view.h"
 #include "recent.h"
 #include "sounder/flaps.h"
 
@@ -22,9 +24,10 @@ struct overview_state {
 	struct ui_group_board groups;
 	struct ui_recent recent;
 	struct ui_overview_tiles tiles;
-	unsigned focus; /* of enum section */
-	bool strip;     /* the totals are drawn, in the first row */
-	uint32_t wrong; /* targets, in this frame */
+	struct ui_page_view page; /* of the target under the cursor, where it is wide enough */
+	unsigned focus;           /* of enum section */
+	bool strip;               /* the totals are drawn, in the first row */
+	uint32_t wrong;           /* targets, in this frame */
 };
 
 static const struct ui_column columns[] = {
@@ -47,9 +50,12 @@ static enum sdr_status overview_open(struct ui *ui, void *state)
 {
 	struct overview_state *overview = state;
 	ui_monitors_init(&overview->monitors, ui, columns, shown, NULL);
+	overview->monitors.by_host = true;
 	ui_group_board_init(&overview->groups);
 	ui_recent_init(&overview->recent);
 	ui_overview_tiles_init(&overview->tiles, ui);
+	ui_page_view_init(&overview->page, ui);
+	overview->page.monitors.table.passive = true;
 	return SDR_OK;
 }
 
@@ -61,6 +67,7 @@ static void overview_close(struct ui *ui, void *state)
 	ui_group_board_done(&overview->groups);
 	ui_recent_done(&overview->recent);
 	ui_overview_tiles_done(&overview->tiles);
+	ui_page_view_done(&overview->page);
 }
 
 /* ---- the whole ---- */
@@ -136,8 +143,10 @@ static int wanted_log(struct ui *ui, int height)
 	return 1 + (events < 1 ? 1 : events < (uint64_t)height ? (int)events : height);
 }
 
-#define GROUPED 4 /* targets from which groups are worth their lines */
-#define BLANK 6   /* rows where nothing is watched */
+#define BESIDE 188         /* columns from which a page is beside the sections: a screen of 190 */
+#define SECTIONS_WIDTH 119 /* that those have then */
+#define GROUPED 4          /* targets from which groups are worth their lines */
+#define BLANK 6            /* rows where nothing is watched */
 
 static struct ui_overview_rooms share_out(
 	struct ui *ui, const struct overview_state *overview, const struct ui_surface *surface)
@@ -187,11 +196,10 @@ static struct ui_surface next_part(const struct ui_surface *surface, int *at, in
 	return part;
 }
 
-static void overview_draw(struct ui *ui, void *state, const struct ui_surface *surface)
+static void draw_sections(
+	struct ui *ui, struct overview_state *overview, const struct ui_surface *surface)
 {
-	struct overview_state *overview = state;
 	int at = 0;
-	ui_monitors_update(&overview->monitors);
 	overview->wrong = sdr_model_wrong(ui_model(ui));
 	struct ui_overview_rooms rooms = share_out(ui, overview, surface);
 	overview->strip = rooms.strip > 0;
@@ -213,6 +221,41 @@ static void overview_draw(struct ui *ui, void *state, const struct ui_surface *s
 	part = ui_surface_part(surface, surface->height - rooms.tiles, 0, -1, -1);
 	if (rooms.tiles)
 		ui_overview_tiles_draw(&overview->tiles, &part);
+}
+
+/* Draws the page of the host that the cursor is on, of a group's line its worst. */
+static void draw_page(struct overview_state *overview, const struct ui_surface *surface)
+{
+	struct ui_page_view *page = &overview->page;
+	struct sdr_row row;
+	if (ui_monitors_row_or_worst(&overview->monitors, &row) == UINT32_MAX)
+		return;
+	struct ui_about about = ui_page_host_about(row.target);
+	if (about.id != page->about.id || strcmp(about.host, page->about.host) != 0)
+		ui_page_view_begin(page, &about);
+	else
+		ui_page_view_update(page);
+	(void)ui_page_view_draw(page, surface, "Enter open");
+}
+
+static void draw_border(const struct ui_surface *surface, int column)
+{
+	for (int row = 0; row < surface->height; row++)
+		ui_draw_cell(surface, row, column, UI_RULE, 0x2502);
+}
+
+static void overview_draw(struct ui *ui, void *state, const struct ui_surface *surface)
+{
+	struct overview_state *overview = state;
+	struct ui_surface left = *surface;
+	ui_monitors_update(&overview->monitors);
+	if (surface->width >= BESIDE && overview->monitors.table.count > 0) {
+		struct ui_surface right = ui_surface_part(surface, 1, SECTIONS_WIDTH + 2, -1, -1);
+		draw_border(surface, SECTIONS_WIDTH);
+		draw_page(overview, &right);
+		left.width = SECTIONS_WIDTH;
+	}
+	draw_sections(ui, overview, &left);
 }
 
 static struct ui_table *overview_table(struct ui *ui, void *state)
@@ -261,8 +304,9 @@ static bool overview_subject(struct ui *ui, void *state, struct ui_subject *subj
 static uint32_t overview_members(struct ui *ui, void *state, uint32_t *ids, uint32_t n)
 {
 	struct overview_state *overview = state;
-	return overview->focus == GROUPS ? ui_group_board_members(&overview->groups, ui, ids, n)
-					 : 0;
+	if (overview->focus == GROUPS)
+		return ui_group_board_members(&overview->groups, ui, ids, n);
+	return overview->focus == TARGETS ? ui_monitors_members(&overview->monitors, ids, n) : 0;
 }
 
 static bool overview_alarm(struct ui *ui, void *state)

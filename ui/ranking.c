@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "monitors.h"
+#include "monitors_blocks.h"
 #include "monitors_filter.h"
 #include "monitors_labels.h"
 #include "page_host.h"
@@ -258,23 +259,6 @@ const char *ui_ranking_group_name(
 	return out;
 }
 
-const struct ui_blocks *ui_ranking_blocks(void *context)
-{
-	struct ui_monitors *monitors = context;
-	if (monitors->grouping == UI_GROUPING_GROUP)
-		return ui_group_rows_blocks(&monitors->groups, monitors->model);
-	return monitors->grouping == UI_GROUPING_NONE ? ui_set_rows_blocks(&monitors->sets) : NULL;
-}
-
-void ui_ranking_fold(void *context, uint32_t block, bool fold)
-{
-	struct ui_monitors *monitors = context;
-	if (monitors->grouping == UI_GROUPING_GROUP)
-		ui_group_rows_fold(&monitors->groups, block, fold);
-	else
-		ui_set_rows_fold(&monitors->sets, block, fold);
-}
-
 /* ---- rows ---- */
 
 #define HEAD_KEY ((uint64_t)1 << 63) /* and the block */
@@ -374,22 +358,24 @@ static void gather(struct ui_monitors *monitors)
 		all = 0;
 	begin_states(monitors, all);
 	monitors->longest = 0;
-	ui_set_rows_begin(&monitors->sets, monitors->model, all);
+	ui_monitors_blocks_begin(monitors, all);
 	for (uint32_t i = 0; i < all; i++) {
 		if (!is_shown(monitors, sdr_model_target(monitors->model, i)))
 			continue;
-		ui_monitors_measure(monitors, sdr_model_target(monitors->model, i));
 		if (monitors->positions)
 			monitors->positions[count] = i;
-		if (!monitors->host) /* which has parts of sets: nothing to fold */
-			ui_set_rows_add(&monitors->sets, monitors->model, count, i);
+		ui_monitors_blocks_add(monitors, count, i);
 		take_state(monitors, count++);
 	}
+	ui_monitors_blocks_end(monitors, count);
+	for (uint32_t row = 0; row < count; row++)
+		ui_monitors_measure(monitors, row);
 	monitors->weighed = 0;
 	monitors->next = 0;
 	ui_monitors_compare_again(monitors);
 	monitors->members = sdr_model_member_version(monitors->model);
 	monitors->order = monitors->sorted_order = sdr_model_order_version(monitors->model);
+	monitors->held = false;
 	monitors->sorted++;
 	/* The table gets rid of rows that are there no more before anything is asked of them. */
 	ui_table_update(&monitors->table, monitors, count, monitors->sorted);

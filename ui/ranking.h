@@ -8,8 +8,6 @@
 void ui_ranking_weigh(
 	void *context, unsigned number, uint64_t *weights); /* `number`: the column's */
 bool ui_ranking_group(void *context, uint64_t *groups);
-const struct ui_blocks *ui_ranking_blocks(void *context);
-void ui_ranking_fold(void *context, uint32_t block, bool fold);
 uint64_t ui_ranking_key(void *context, uint32_t row);
 uint32_t ui_ranking_find(void *context, uint64_t key);
 const char *ui_ranking_group_name(

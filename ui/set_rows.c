@@ -108,6 +108,24 @@ bool ui_set_rows_is_under(const struct ui_set_rows *sets, uint32_t row)
 	return block != UI_BLOCK_NONE && sets->heads[block] != row;
 }
 
+struct ui_set_hidden ui_set_hidden_of(
+	const uint32_t tally[static SDR_STATES], uint32_t count, enum sdr_state own)
+{
+	struct ui_set_hidden hidden = {.count = count};
+	for (unsigned rank = 0; rank < SDR_STATES; rank++) {
+		enum sdr_state state = sdr_state_ranked(rank);
+		bool bad = state == SDR_STATE_DOWN || state == SDR_STATE_SLOW;
+		if (state == own && !bad && own != SDR_STATE_UP)
+			break;
+		if (state == SDR_STATE_UP || tally[state] == 0)
+			continue;
+		hidden.worst = state;
+		hidden.worst_count = tally[state];
+		break;
+	}
+	return hidden;
+}
+
 struct ui_set_hidden ui_set_rows_hidden(const struct ui_set_rows *sets,
 	const struct sdr_model *model, uint32_t row, enum sdr_state own)
 {
@@ -116,20 +134,8 @@ struct ui_set_hidden ui_set_rows_hidden(const struct ui_set_rows *sets,
 	if (block == UI_BLOCK_NONE || sets->heads[block] != row || !sets->folded[block] ||
 		!sdr_model_set(model, block, &group))
 		return (struct ui_set_hidden){0};
-	struct ui_set_hidden hidden = {.count = group.members - 1};
 	group.tally[own]--;
-	for (unsigned rank = 0; rank < SDR_STATES; rank++) {
-		enum sdr_state state = sdr_state_ranked(rank);
-		bool bad = state == SDR_STATE_DOWN || state == SDR_STATE_SLOW;
-		if (state == own && !bad && own != SDR_STATE_UP)
-			break;
-		if (state == SDR_STATE_UP || group.tally[state] == 0)
-			continue;
-		hidden.worst = state;
-		hidden.worst_count = group.tally[state];
-		break;
-	}
-	return hidden;
+	return ui_set_hidden_of(group.tally, group.members - 1, own);
 }
 
 void ui_set_rows_format(const struct ui_set_hidden *hidden, const struct ui_surface *surface,

@@ -46,6 +46,11 @@ void ui_set_rows_fold(struct ui_set_rows *sets, uint32_t block, bool fold);
 /* Whether a row stands under another one. */
 bool ui_set_rows_is_under(const struct ui_set_rows *sets, uint32_t row);
 
+/* Returns what a head hides of `count` members in the states of `tally`, itself in the state
+ * `own`. */
+struct ui_set_hidden ui_set_hidden_of(
+	const uint32_t tally[static SDR_STATES], uint32_t count, enum sdr_state own);
+
 /* Returns what is under a row whose target is in the state `own`: a worst state is worth a word if
  * it is bad, or worse than that. */
 struct ui_set_hidden ui_set_rows_hidden(const struct ui_set_rows *sets,

@@ -1,5 +1,6 @@
-/* panel.c - what a frame of the ping panel costs: `panel TARGETS FRAMES [KEY [PANEL]]`, PANEL being
- * the digit of another one. The screen is drawn into memory, 120x40, with TARGETS targets that all
+/* panel.c - what a frame of the ping panel costs: `panel TARGETS FRAMES [KEY [PANEL [LINES
+ * COLUMNS]]]`, PANEL being the digit of another one. The screen is drawn into memory, 120x40 as a
+ * rule, with TARGETS targets that all
  * get an answer a second on a made-up clock, four frames a second; every 16th frame follows a key.
  * Before each frame comes a look at what changed, in which a panel does what would hold the frame
  * up. Prints microseconds of CPU, since the rest of the machine is not of interest: p50, p99 and
@@ -86,7 +87,8 @@ int main(int argc, char **argv)
 	uint32_t count = argc > 1 ? (uint32_t)atoi(argv[1]) : 10,
 		 frames = argc > 2 ? (uint32_t)atoi(argv[2]) : 400;
 	struct ui_test test;
-	ui_test_open(&test, "xterm-256color", 40, 120);
+	ui_test_open(&test, "xterm-256color", argc > 6 ? atoi(argv[5]) : 40,
+		argc > 6 ? atoi(argv[6]) : 120);
 	struct sdr_sink sink = sdr_model_sink(sdr_app_model(test.app));
 	struct sdr_target *targets = make_targets(count, &sink);
 	double *times = calloc(frames, sizeof(*times)), *looks = calloc(frames, sizeof(*looks)),

@@ -83,6 +83,46 @@ def test_copied_is_what_somebody_confirmed():
             assert "copied" not in screen.text(), screen.text()
 
 
+def test_probes_of_a_host_are_one_row():
+    """Three probes of a host are one row, about the worst; keys act on all of them, `u` brings all back, `f` shows each."""
+    lines = ["serve echo --tcp 127.0.0.1:7000", "tcp 127.0.0.1:7000 --interval 200ms", "tcp 127.0.0.1:9 --interval 200ms",
+             "dns 127.0.0.1 PTR --server 127.0.0.1:7 --interval 200ms --timeout 100ms", "tcp 127.0.0.2:7000 --interval 200ms"]
+    with harness.folder() as folder, Driven(folder, lines=lines, rows=40, columns=120) as screen:
+        screen.see("127.0.0.1 +2 1 down")
+        row = screen.text().split("\n")[screen.row_of("127.0.0.1 +2 1 down")]
+        assert "DOWN" in row and "tcp" in row and "dns" in row, screen.text()
+        assert "127.0.0.1:9 " not in screen.text().split("Log")[0], screen.text()
+        screen.keys(b"f")
+        screen.see("127.0.0.1:9 ")
+        screen.keys(b"f")
+        screen.see("127.0.0.1 +2")
+        screen.keys(b"p")
+        screen.see("3 targets paused")
+        screen.keys(b"p")
+        screen.see("3 targets go on")
+        screen.keys(b"r")
+        screen.see("figures of all targets of 127.0.0.1 were reset")
+        screen.keys(b"d")
+        screen.see("removed all 3 targets of 127.0.0.1")
+        screen.see(" 1 target, ")
+        screen.see_no(" held ")
+        screen.keys(b"u")
+        screen.see(" 4 watched")
+        screen.see("127.0.0.1 +2")
+
+
+def test_the_page_is_beside_where_it_is_wide():
+    """From 190 columns on the overview has the page of what the cursor is on, without a key; it follows the cursor."""
+    lines = ["serve echo --tcp 127.0.0.1:7000", "tcp 127.0.0.1:9 --interval 200ms", "tcp 127.0.0.2:7000 --interval 200ms"]
+    with harness.folder() as folder, Driven(folder, lines=lines, rows=45, columns=190) as screen:
+        screen.see("DOWN")
+        screen.see("\u2502 127.0.0.1 \u2500")
+        screen.keys(b"G")
+        screen.see("\u2502 127.0.0.2 \u2500")
+        screen.resize(45, 189)
+        screen.see_no("\u2502 127.0.0.2")
+
+
 def test_replace_has_a_name():
     """e writes the target's name into the prompt, no number of ours."""
     lines = ["tcp 127.0.0.1:9 --interval 1h", "tcp 127.0.0.2:9 --interval 1h"]
