@@ -7,6 +7,7 @@
 #include "number.h"
 #include "page_host.h"
 #include "panel.h"
+#include "slow_why.h"
 #include "sounder/engine.h"
 #include "sounder/host.h"
 #include "sounder/model.h"
@@ -26,11 +27,10 @@ struct incident {
 static void put_reason(struct incident *incident)
 {
 	const struct sdr_row *row = &incident->row;
-	char slow[160];
+	char slow[SDR_ERROR_TEXT];
 	const char *why = ui_state_why(row);
-	sdr_model_slow_reason(
-		incident->model, incident->position, ui_now(incident->ui), slow, sizeof(slow));
-	if (slow[0])
+	if (*ui_slow_why(
+		    incident->model, incident->position, ui_now(incident->ui), slow, sizeof(slow)))
 		sdr_out_line(&incident->out, SDR_TONE_PLAIN, "- slow: %s", slow);
 	if (*why)
 		sdr_out_line(&incident->out, SDR_TONE_PLAIN, "- reason: %s", why);

@@ -12,6 +12,7 @@
 #include "monitors_labels.h"
 #include "number.h"
 #include "ranking.h"
+#include "slow_why.h"
 #include "sounder/engine.h"
 #include "sounder/flaps.h"
 #include "sounder/sanitize.h"
@@ -200,16 +201,22 @@ void ui_monitors_format_summary(const struct sdr_target *target, char *out, size
 		add_value(&type->summary_fields[i], &values[i], out, size);
 }
 
-/* What makes it SLOW, then everything else. */
+/* What makes it SLOW, then, where no part of the answer is known to, the answer's fields. */
 static void format_slow(const struct cell *cell, const char *why, char *out, size_t size)
 {
 	char values[SDR_ERROR_TEXT];
-	sdr_model_slow_reason(ui_model(cell->monitors->ui), cell->position,
-		ui_now(cell->monitors->ui), out, size);
+	ui_slow_why(ui_model(cell->monitors->ui), cell->position, ui_now(cell->monitors->ui), out,
+		size);
 	size_t used = strlen(out);
 	format_values(cell, values, sizeof(values));
-	if (*why || *values)
-		snprintf(out + used, size - used, "%s%s", used ? "  " : "", *why ? why : values);
+	const char *more = *why ? why : strstr(out, "; ") ? "" : values;
+	if (*more)
+		snprintf(out + used, size - used, "%s%s", used ? "  " : "", more);
+	/* The part that takes the time is more useful than the figure. */
+	if (cell->row->detail && sdr_text_cells(out) > cell->surface->width &&
+		*ui_slow_part(sdr_sheet_view(cell->row->detail), values, sizeof(values)) &&
+		strstr(out, values))
+		snprintf(out, size, "%s", values);
 }
 
 /* "18 changes in 14m01s, DOWN for 3s: connection refused". */

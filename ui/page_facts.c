@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "number.h"
+#include "slow_why.h"
 #include "sounder/engine.h"
 #include "sounder/groups.h"
 #include "sounder/path.h"
@@ -123,7 +124,7 @@ static void note_faults(struct sheet_of_facts *f)
 static void note_because(struct sheet_of_facts *f)
 {
 	if (f->worst.state == SDR_STATE_SLOW)
-		sdr_model_slow_reason(
+		ui_slow_why(
 			ui_model(f->ui), f->position, ui_now(f->ui), f->texts[BECAUSE], FACT_TEXT);
 	else if (f->worst.state == SDR_STATE_DOWN)
 		note_faults(f);

@@ -9,6 +9,7 @@
 #include "monitors.h"
 #include "number.h"
 #include "panel.h"
+#include "slow_why.h"
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
 
@@ -84,8 +85,8 @@ static int draw_figures(
 {
 	static const char *const labels[] = {"10 s", "1 min", "10 min", "all"};
 	struct sdr_figures figures;
-	char slow[96], more[160], least[UI_NUMBER_TEXT], mean[UI_NUMBER_TEXT], most[UI_NUMBER_TEXT],
-		deviation[UI_NUMBER_TEXT];
+	char slow[SDR_ERROR_TEXT], more[160], least[UI_NUMBER_TEXT], mean[UI_NUMBER_TEXT],
+		most[UI_NUMBER_TEXT], deviation[UI_NUMBER_TEXT];
 	int line = 0;
 	for (enum sdr_window window = 0; window < SDR_WINDOW_COUNT; window++) {
 		sdr_model_figures(ui_model(ui), position, window, ui_now(ui), &figures);
@@ -101,8 +102,7 @@ static int draw_figures(
 	ui_monitors_format_summary(row->target, more, sizeof(more));
 	if (more[0])
 		ui_draw_text(s, line++, 7, UI_DIM, more);
-	sdr_model_slow_reason(ui_model(ui), position, ui_now(ui), slow, sizeof(slow));
-	if (slow[0])
+	if (*ui_slow_why(ui_model(ui), position, ui_now(ui), slow, sizeof(slow)))
 		ui_draw_printf(
 			s, line++, 0, UI_WARNING, "%s: %s", sdr_state_word(row->state), slow);
 	return line;

@@ -148,8 +148,8 @@ const struct sdr_value *sdr_model_value(
 	const struct sdr_model *model, uint32_t position, unsigned field);
 
 /* Writes why a target is SLOW, with the limit: "loss 12 % over 1 min (limit 5)", "p95 842 ms over 1
- * min (limit 500ms)"; "" where it is not. */
-void sdr_model_slow_reason(
+ * min (limit 500ms)"; "" where it is not. Returns whether it is the answers' time. */
+bool sdr_model_slow_reason(
 	const struct sdr_model *model, uint32_t position, sdr_ns now, char *out, size_t size);
 
 /* Fills samples[n] with the last n probes, oldest first, GAP before. Returns how many there are. */

@@ -127,7 +127,7 @@ void sdr_model_figures(const struct sdr_model *model, uint32_t position, enum sd
 	sdr_model_fill_loss(figures);
 }
 
-void sdr_model_slow_reason(
+bool sdr_model_slow_reason(
 	const struct sdr_model *model, uint32_t position, sdr_ns now, char *out, size_t size)
 {
 	const struct sdr_entry *entry = sdr_model_entry_at(model, position);
@@ -136,11 +136,11 @@ void sdr_model_slow_reason(
 	if (size > 0)
 		out[0] = '\0';
 	if (entry->health.state != SDR_STATE_SLOW)
-		return;
+		return false;
 	if (entry->health.lossy) {
 		sdr_state_format_loss(out, size, &entry->health, model->limits.loss,
 			sdr_model_loss_window(entry));
-		return;
+		return false;
 	}
 	sdr_model_figures(model, position, SDR_WINDOW_1MIN, now, &figures);
 	double ms = (double)figures.p95 / 1e6;
@@ -149,6 +149,7 @@ void sdr_model_slow_reason(
 			ms < 1000 ? "p95 %.3g ms over 1 min (limit %s)"
 				  : "p95 %.0f ms over 1 min (limit %s)",
 			ms, sdr_duration_format(limit, model->limits.slow));
+	return true;
 }
 
 uint32_t sdr_model_series(

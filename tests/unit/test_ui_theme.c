@@ -121,8 +121,8 @@ static void test_contrast(void **state)
 {
 	static const struct {
 		const char *name;
-		double background; /* black, white */
-	} cases[] = {{"dark", 0}, {"light", 1}};
+		double background, text, mark; /* black, white; at least */
+	} cases[] = {{"dark", 0, 4.5, 3}, {"light", 1, 4.5, 3}, {"contrast", 0, 7, 7}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		const struct ui_theme *theme = ui_theme_find(cases[i].name);
@@ -132,7 +132,7 @@ static void test_contrast(void **state)
 				: ui_theme_scale_ink((enum ui_style)style, theme->shade, true);
 			if (style != UI_RULE && ink >= 16)
 				check_contrast(cases[i].name, style, ink, cases[i].background,
-					is_text(style) ? 4.5 : 3);
+					is_text(style) ? cases[i].text : cases[i].mark);
 		}
 	}
 	/* On a background that is not known marks stand out from both. */
