@@ -88,6 +88,33 @@ static const struct ui_theme themes[] =
 				},
 		},
 		{
+			.name = "contrast",
+			.colours = true,
+			.shade = UI_SHADE_CONTRAST,
+			.bar_rich = 255,
+			.bar_plain = COLOR_WHITE,
+			.on_bar = COLOR_BLACK,
+			.flat_bar = true,
+			.looks =
+				{
+					[UI_PLAIN] = {A_NORMAL, -1, -1},
+					[UI_OK] = {A_NORMAL, 120, 10},
+					[UI_WARNING] = {A_BOLD, 226, 11},
+					[UI_BAD] = {A_BOLD, 210, 9},
+					[UI_DIM] = {A_NORMAL, 252, 7},
+					[UI_STRONG] = {A_BOLD, -1, -1},
+					[UI_TITLE] = {A_BOLD, -1, -1},
+					[UI_TAB] = {A_BOLD | A_UNDERLINE, 117, 14},
+					[UI_RULE] = {A_NORMAL, 250, 7},
+					[UI_BAR] = {A_NORMAL, -1, -1},
+					[UI_FIELD] = {A_UNDERLINE, -1, -1},
+					[UI_LOST] = {A_NORMAL, 210, 9},
+					[UI_LIMIT] = {A_NORMAL, 220, 11},
+					[UI_QUIET] = {A_NORMAL, 114, 10},
+					[UI_ACCENT] = {A_BOLD, 117, 14},
+				},
+		},
+		{
 			.name = "mono",
 			.looks =
 				{
@@ -154,7 +181,7 @@ static short ink_on_bar(const struct ui_theme *theme, enum ui_style style)
 		[UI_LIMIT] = 179,
 		[UI_QUIET] = 108,
 		[UI_ACCENT] = 75};
-	if (!is_rich())
+	if (!is_rich() || theme->flat_bar)
 		return theme->on_bar;
 	if (style >= UI_LOOKS)
 		return ink_of(theme, style, is_dark_bar(theme) ? UI_SHADE_DARK : UI_SHADE_LIGHT);

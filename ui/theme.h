@@ -38,7 +38,8 @@ enum ui_style {
 
 struct ui_theme;
 
-/* Themes by position: "default" (the terminal's own 16 colours) "dark" "light" (of 256) "mono".
+/* Themes by position: "default" (the terminal's own 16 colours) "dark" "light" "contrast" (of 256)
+ * "mono".
  * NULL past the end. */
 const struct ui_theme *ui_theme_at(unsigned index);
 const struct ui_theme *ui_theme_find(const char *name); /* NULL if absent */

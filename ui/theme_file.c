@@ -93,7 +93,7 @@ static const char *take_line(struct ui_theme *theme, char *line, bool *begun)
 	const char *other = strtok_r(NULL, BLANKS, &rest);
 	const struct ui_theme *like = other ? ui_theme_find(other) : NULL;
 	if (!like)
-		return "like takes default, dark, light or mono";
+		return "like takes default, dark, light, contrast or mono";
 	*theme = *like;
 	theme->name = name;
 	return NULL;

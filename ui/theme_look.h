@@ -19,6 +19,7 @@ struct ui_theme {
 	enum ui_shade shade;       /* for the scales */
 	short bar_rich, bar_plain; /* background of the cursor's bar */
 	short on_bar; /* what is drawn on it in the terminal's own colour elsewhere; -1: the same */
+	bool flat_bar; /* all on it is in that colour: sign and word must do */
 	struct look looks[UI_LOOKS];
 };
 

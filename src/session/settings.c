@@ -10,7 +10,7 @@
 
 #include "sounder/user_path.h"
 
-static const char *const themes[] = {"default", "dark", "light", "mono", NULL};
+static const char *const themes[] = {"default", "dark", "light", "contrast", "mono", NULL};
 static const char *const glyphs[] = {"auto", "braille", "block", "ascii", NULL};
 static const char *const clipboards[] = {"auto", "native", "osc52", NULL};
 

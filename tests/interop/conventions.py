@@ -363,7 +363,7 @@ def test_themes():
             screen.line("theme wrong")
             screen.see("wrong.theme:2: no such style")
             screen.line("theme pink")
-            screen.see("one of default, dark, light, mono is right")
+            screen.see("one of default, dark, light, contrast, mono is right")
 
 
 def glyphs_of(args=(), env=None):
