@@ -13,6 +13,7 @@
 #include "sounder/names.h"
 #include "sounder/privilege.h"
 #include "sounder/sanitize.h"
+#include "state_line.h"
 #include "ui_job.h"
 
 #define FOOTER_OWN 5    /* how many of a panel's own keys the footer shows */
@@ -242,27 +243,6 @@ static void draw_input(struct ui *ui, const struct ui_surface *s)
 	ui_input_draw(&slot->input, &field, slot->panel->input->label, slot->panel->input->hint);
 }
 
-/* The one line that a tiny screen has room for. */
-static void draw_state(struct ui *ui, const struct ui_surface *screen)
-{
-	const struct sdr_model *model = sdr_app_model(ui->app);
-	uint32_t down = sdr_model_tally(model, SDR_STATE_DOWN),
-		 slow = sdr_model_tally(model, SDR_STATE_SLOW), count = sdr_model_count(model);
-	enum ui_glyph glyph = down ? UI_GLYPH_DOWN : slow ? UI_GLYPH_SLOW : UI_GLYPH_OK;
-	enum ui_style style = down ? UI_BAD : slow ? UI_WARNING : UI_PLAIN;
-	if (ui->message_until > ui->now)
-		ui_draw_text(screen, 0, 0, (enum ui_style)ui->message_tone, ui->message);
-	else if (down && slow && screen->width >= 18)
-		ui_draw_printf(screen, 0, 0, style, "%s %u down, %u slow",
-			ui_draw_glyph(screen, glyph), down, slow);
-	else if (down || slow)
-		ui_draw_printf(screen, 0, 0, style, "%s %u %s of %u", ui_draw_glyph(screen, glyph),
-			down ? down : slow, down ? "down" : "slow", count);
-	else
-		ui_draw_printf(screen, 0, 0, style, "%s %u up of %u", ui_draw_glyph(screen, glyph),
-			sdr_model_tally(model, SDR_STATE_UP), count);
-}
-
 void ui_frame_draw(struct ui *ui, const struct ui_surface *screen)
 {
 	struct ui_slot *slot = ui_focused(ui);
@@ -275,7 +255,7 @@ void ui_frame_draw(struct ui *ui, const struct ui_surface *screen)
 	ui_layout_divide(
 		&ui->layout, screen, ui->zoom, field, typing || ui->message_until > ui->now);
 	if (ui->layout.kind == UI_LAYOUT_LINE)
-		draw_state(ui, screen);
+		ui_state_line_draw(ui, screen);
 	else if (slot->panel->draw)
 		slot->panel->draw(ui, slot->state, &ui->layout.body);
 	if (ui->layout.header.height > 0)

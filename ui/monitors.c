@@ -19,6 +19,7 @@
 #include "spark.h"
 #include "state_look.h"
 
+#define WHY_TEXT (SDR_ERROR_TEXT + 96)
 #define WINDOW_STEP (6 * SDR_SECOND) /* the window of a minute moves by this step */
 
 static bool is_bad(const struct sdr_row *row)
@@ -202,7 +203,7 @@ void ui_monitors_format_summary(const struct sdr_target *target, char *out, size
 }
 
 /* What makes it SLOW, then, where no part of the answer is known to, the answer's fields. */
-static void format_slow(const struct cell *cell, const char *why, char *out, size_t size)
+static void format_slow(const struct cell *cell, int width, const char *why, char *out, size_t size)
 {
 	char values[SDR_ERROR_TEXT];
 	ui_slow_why(ui_model(cell->monitors->ui), cell->position, ui_now(cell->monitors->ui), out,
@@ -213,7 +214,7 @@ static void format_slow(const struct cell *cell, const char *why, char *out, siz
 	if (*more)
 		snprintf(out + used, size - used, "%s%s", used ? "  " : "", more);
 	/* The part that takes the time is more useful than the figure. */
-	if (cell->row->detail && sdr_text_cells(out) > cell->surface->width &&
+	if (cell->row->detail && sdr_text_cells(out) > width &&
 		*ui_slow_part(sdr_sheet_view(cell->row->detail), values, sizeof(values)) &&
 		strstr(out, values))
 		snprintf(out, size, "%s", values);
@@ -233,28 +234,48 @@ static void format_flaps(const struct cell *cell, char *out, size_t size)
 		*why ? ": " : "", why);
 }
 
-static void draw_why(const struct cell *cell)
+/* Writes since when and why, as fits into so many cells. */
+static void format_why(const struct cell *cell, int width, char *out, size_t size)
 {
-	char text[SDR_ERROR_TEXT + 96], clock[SDR_WALL_TEXT], age[SDR_DURATION_TEXT];
+	char clock[SDR_WALL_TEXT], age[SDR_DURATION_TEXT];
 	const struct sdr_row *row = cell->row;
 	const char *why = ui_state_why(row);
 	if (row->flaps) {
-		format_flaps(cell, text, sizeof(text));
+		format_flaps(cell, out, size);
 	} else if (row->state == SDR_STATE_DOWN) {
 		sdr_ns down = ui_now(cell->monitors->ui) - row->since_mono;
-		snprintf(text, sizeof(text), "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
+		snprintf(out, size, "since %s (%s)  %s", sdr_wall_clock(clock, row->since),
 			sdr_duration_display(age, down - down % SDR_SECOND), why);
-		if (sdr_text_cells(text) >
-			cell->surface->width) /* the reason is more useful than the time */
-			snprintf(text, sizeof(text), "for %s: %s", age, why);
+		if (sdr_text_cells(out) > width) /* the reason is more useful than the time */
+			snprintf(out, size, "for %s: %s", age, why);
 	} else if (row->state == SDR_STATE_SLOW) {
-		format_slow(cell, why, text, sizeof(text));
+		format_slow(cell, width, why, out, size);
 	} else if (*why || row->target->phase == SDR_PHASE_FAILED) {
-		snprintf(text, sizeof(text), "%s", why);
+		snprintf(out, size, "%s", why);
 	} else {
-		format_values(cell, text, sizeof(text));
+		format_values(cell, out, size);
 	}
-	ui_draw_text(cell->surface, 0, 0, is_bad(row) ? UI_PLAIN : UI_DIM, text);
+}
+
+static void draw_why(const struct cell *cell)
+{
+	char text[WHY_TEXT];
+	format_why(cell, cell->surface->width, text, sizeof(text));
+	ui_draw_text(cell->surface, 0, 0, is_bad(cell->row) ? UI_PLAIN : UI_DIM, text);
+}
+
+void ui_monitors_draw_why(struct ui_monitors *monitors, const struct ui_surface *s)
+{
+	struct sdr_row row;
+	uint32_t position = ui_monitors_row_or_worst(monitors, &row);
+	const struct cell cell = {.monitors = monitors,
+		.surface = s,
+		.number = ui_table_row(&monitors->table),
+		.position = position,
+		.row = &row,
+		.style = UI_PLAIN};
+	if (position != UINT32_MAX)
+		draw_why(&cell);
 }
 
 static void (*const drawers[])(const struct cell *) = {

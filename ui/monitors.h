@@ -119,6 +119,10 @@ uint32_t ui_monitors_row(const struct ui_monitors *monitors, struct sdr_row *row
 /* The same; of a head, its worst member. For what is shown beside the table. */
 uint32_t ui_monitors_row_or_worst(const struct ui_monitors *monitors, struct sdr_row *row);
 
+/* Draws since when and why the target under the cursor is not well, where its column has no
+ * room. */
+void ui_monitors_draw_why(struct ui_monitors *monitors, const struct ui_surface *s);
+
 /* Fills the subject from the row under the cursor. */
 bool ui_monitors_subject(struct ui_monitors *monitors, struct ui_subject *subject);
 

@@ -12,6 +12,17 @@
 
 #define APART 3   /* cells between two facts */
 #define NARROW 90 /* columns below which words are shorter */
+#define SIGNS 58  /* below which there are none */
+
+/* Draws "x3"; of what is well the sign alone is green. */
+static int draw_sign(const struct ui_surface *s, int at, enum sdr_state state, const char *number)
+{
+	bool up = state == SDR_STATE_UP;
+	int used = ui_draw_text(s, 0, at, up ? UI_OK : ui_state_style(state),
+		ui_draw_glyph(s, ui_state_sign(state)));
+	return 1 + used +
+		ui_draw_text(s, 0, at + used, up ? UI_PLAIN : ui_state_style(state), number);
+}
 
 static int draw_state(struct ui *ui, const struct ui_surface *s, int at, enum sdr_state state)
 {
@@ -20,6 +31,8 @@ static int draw_state(struct ui *ui, const struct ui_surface *s, int at, enum sd
 	enum ui_style style = ui_state_style(state);
 	if (count == 0)
 		return 0;
+	if (s->width < SIGNS)
+		return draw_sign(s, at, state, ui_number_count(number, count));
 	if (state == SDR_STATE_UP) {
 		int used = ui_draw_text(s, 0, at, UI_OK, ui_draw_glyph(s, ui_state_sign(state)));
 		return APART + used +
@@ -36,9 +49,10 @@ static int draw_flapping(struct ui *ui, const struct ui_surface *s, int at)
 {
 	char number[UI_NUMBER_TEXT];
 	uint32_t count = sdr_model_flapping(ui_model(ui));
+	bool signs = s->width < SIGNS;
 	return count == 0 ? 0
-			  : APART +
-			ui_draw_printf(s, 0, at, UI_WARNING, "%s %s flapping",
+			  : (signs ? 1 : APART) +
+			ui_draw_printf(s, 0, at, UI_WARNING, signs ? "%s%s" : "%s %s flapping",
 				ui_draw_glyph(s, UI_GLYPH_FLAPS), ui_number_count(number, count));
 }
 
@@ -75,7 +89,8 @@ void ui_overview_strip_draw(struct ui *ui, const struct ui_surface *s)
 	bool narrow = s->width < NARROW;
 	int at = ui_draw_text(
 		s, 0, 0, UI_STRONG, ui_number_count(number, sdr_model_count(ui_model(ui))));
-	at += APART + ui_draw_text(s, 0, at, UI_DIM, narrow ? "" : " watched");
+	at += (s->width < SIGNS ? 1 : APART) +
+		ui_draw_text(s, 0, at, UI_DIM, narrow ? "" : " watched");
 	at += draw_flapping(ui, s, at);
 	for (unsigned rank = 0; rank < SDR_STATES; rank++)
 		at += draw_state(ui, s, at, sdr_state_ranked(rank));

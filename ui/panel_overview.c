@@ -16,6 +16,11 @@
 
 extern const struct ui_panel ui_panel_overview;
 
+#define NARROW 58          /* columns below which there is no room for why */
+#define WHY_LEAST 4        /* rows of targets and their head from which that gets a line */
+#define BESIDE 188         /* columns from which a page is beside the sections: a screen of 190 */
+#define SECTIONS_WIDTH 119 /* that those have then */
+
 /* Those that the keys may be in, in their order. */
 enum section { TARGETS, GROUPS, LOG, RESOLVERS, SERVERS, SECTIONS };
 
@@ -116,17 +121,39 @@ static int draw_first(const struct ui_surface *s, const char *text)
 	return ui_draw_words(&inner, 0, UI_PLAIN, text);
 }
 
+/* The section's rule; on a narrow screen without totals those are worth more. */
+static void draw_watching_head(
+	struct ui *ui, struct overview_state *overview, const struct ui_surface *s)
+{
+	char summary[160], filtered[UI_TABLE_SUMMARY];
+	const struct ui_table *table = &overview->monitors.table;
+	format_wrong(ui, overview, summary, sizeof(summary));
+	const char *right = ui_table_summary(table, filtered, sizeof(filtered), summary);
+	if (s->width < NARROW && !overview->strip && table->count && right == summary)
+		ui_overview_strip_draw(ui, s);
+	else
+		ui_draw_rule(s, 0, "Watching", table->count ? right : NULL);
+}
+
+/* The targets; below them, where no column has it, why the one under the cursor is not well. */
+static void draw_table(struct overview_state *overview, const struct ui_surface *s)
+{
+	struct ui_surface rows = *s, why = ui_surface_line(s, s->height - 1);
+	bool apart = s->width < NARROW && s->height >= WHY_LEAST;
+	rows.height -= apart;
+	ui_table_draw(&overview->monitors.table, &rows);
+	if (apart)
+		ui_monitors_draw_why(&overview->monitors, &why);
+}
+
 static void draw_watching(
 	struct ui *ui, struct overview_state *overview, const struct ui_surface *s)
 {
-	char summary[160], first[600], filtered[UI_TABLE_SUMMARY];
-	const struct ui_table *table = &overview->monitors.table;
-	format_wrong(ui, overview, summary, sizeof(summary));
-	ui_draw_rule(s, 0, "Watching",
-		table->count ? ui_table_summary(table, filtered, sizeof(filtered), summary) : NULL);
+	char first[600];
+	draw_watching_head(ui, overview, s);
 	struct ui_surface body = ui_surface_part(s, 1, 0, -1, -1);
 	if (overview->monitors.table.count) {
-		ui_table_draw(&overview->monitors.table, &body);
+		draw_table(overview, &body);
 		return;
 	}
 	int used = ui_draw_empty(&body, &ui_panel_overview);
@@ -143,10 +170,8 @@ static int wanted_log(struct ui *ui, int height)
 	return 1 + (events < 1 ? 1 : events < (uint64_t)height ? (int)events : height);
 }
 
-#define BESIDE 188         /* columns from which a page is beside the sections: a screen of 190 */
-#define SECTIONS_WIDTH 119 /* that those have then */
-#define GROUPED 4          /* targets from which groups are worth their lines */
-#define BLANK 6            /* rows where nothing is watched */
+#define GROUPED 4 /* targets from which groups are worth their lines */
+#define BLANK 6   /* rows where nothing is watched */
 
 static struct ui_overview_rooms share_out(
 	struct ui *ui, const struct overview_state *overview, const struct ui_surface *surface)
