@@ -143,8 +143,8 @@ static enum sdr_status perform_fold(
 	if (table && ui_table_fold(table, all))
 		return SDR_OK;
 	sdr_error_set(error, 0,
-		"nothing folds here: no set of targets, no group (\"group-by group\" in the ping "
-		"panel)");
+		"nothing folds here: no host with several probes, no set, no group (\"group-by "
+		"group\" in the ping panel, \"log-by target\" in the log)");
 	return SDR_ENOENT;
 }
 UI_ACTION(fold)
@@ -303,9 +303,11 @@ static const struct sdr_command fold = {.name = "fold",
 	.sentence =
 		"fold the group or the set on this line to one line, or unfold it; all: every one",
 	.details = "A set is what one target stands for: all addresses of a name, the hops of a "
-		   "path; it folds to that one's line while rows are not grouped. "
+		   "path; it folds to that one's line while rows are not grouped. In the overview "
+		   "all probes of a host are one line, about the worst, and p R r d act on all. "
 		   "On the line of a group p and R act on all its targets, group labels them all; "
-		   "what can't be taken back (d, r) and e act on single targets only.",
+		   "r, d and e act on single targets only. In the log by target (log-by) older "
+		   "entries are folded under the latest.",
 	.words_max = 1,
 	.where = SDR_WHERE_SCREEN,
 	.make = make_fold};

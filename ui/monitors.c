@@ -427,7 +427,7 @@ void ui_monitors_done(struct ui_monitors *monitors)
 	ui_monitors_labels_done(monitors);
 	ui_group_rows_done(&monitors->groups);
 	ui_set_rows_done(&monitors->sets);
-	ui_host_rows_done(&monitors->hosts);
+	ui_key_rows_done(&monitors->hosts);
 }
 
 void ui_monitors_update(struct ui_monitors *monitors)

@@ -4,7 +4,7 @@
 #define SOUNDER_UI_MONITORS_H
 
 #include "group_rows.h"
-#include "host_rows.h"
+#include "key_rows.h"
 #include "panel.h"
 #include "set_rows.h"
 #include "sounder/model.h"
@@ -66,7 +66,7 @@ struct ui_monitors {
 	enum ui_grouping grouping;
 	struct ui_group_rows groups;   /* kept while the rows are grouped by group */
 	struct ui_set_rows sets;       /* shown while the rows are not grouped */
-	struct ui_host_rows hosts;     /* instead of `sets`, with `by_host` */
+	struct ui_key_rows hosts;      /* instead of `sets`, with `by_host` */
 	bool by_host;                  /* set before the first update */
 	bool mixed;                    /* a host has probes of two types */
 	const struct sdr_model *model; /* as last read; borrowed */

@@ -4,20 +4,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "page_host.h"
+#include "sounder/target_set.h"
+
 #define KINDS_MOST 8 /* types that are written */
 
 void ui_monitors_blocks_begin(struct ui_monitors *monitors, uint32_t rows)
 {
 	if (monitors->by_host)
-		ui_host_rows_begin(&monitors->hosts, rows);
+		ui_key_rows_begin(&monitors->hosts, rows);
 	else
 		ui_set_rows_begin(&monitors->sets, monitors->model, rows);
 }
 
 void ui_monitors_blocks_add(struct ui_monitors *monitors, uint32_t row, uint32_t position)
 {
+	const struct sdr_target *target = sdr_model_target(monitors->model, position);
+	const struct sdr_set *set = sdr_target_set(target);
 	if (monitors->by_host)
-		ui_host_rows_add(&monitors->hosts, monitors->model, position);
+		ui_key_rows_add(&monitors->hosts, ui_page_host_key(monitors->model, target),
+			set && set->fed && set->leader != target->id);
 	else if (!monitors->host) /* which has parts of sets: nothing to fold */
 		ui_set_rows_add(&monitors->sets, monitors->model, row, position);
 }
@@ -31,7 +37,7 @@ static const struct sdr_target *target_of(const struct ui_monitors *monitors, ui
 static bool is_mixed(const struct ui_monitors *monitors, uint32_t rows)
 {
 	for (uint32_t row = 0; row < rows; row++) {
-		uint32_t next = ui_host_rows_next(&monitors->hosts, row);
+		uint32_t next = ui_key_rows_next(&monitors->hosts, row);
 		if (target_of(monitors, row)->spec->type != target_of(monitors, next)->spec->type)
 			return true;
 	}
@@ -42,7 +48,7 @@ void ui_monitors_blocks_end(struct ui_monitors *monitors, uint32_t rows)
 {
 	if (!monitors->by_host)
 		return;
-	ui_host_rows_end(&monitors->hosts);
+	ui_key_rows_end(&monitors->hosts);
 	monitors->mixed = monitors->hosts.blocks.count > 0 && is_mixed(monitors, rows);
 }
 
@@ -53,7 +59,7 @@ const struct ui_blocks *ui_monitors_blocks(void *context)
 		return ui_group_rows_blocks(&monitors->groups, monitors->model);
 	if (monitors->grouping != UI_GROUPING_NONE)
 		return NULL;
-	return monitors->by_host ? ui_host_rows_blocks(&monitors->hosts)
+	return monitors->by_host ? ui_key_rows_blocks(&monitors->hosts)
 				 : ui_set_rows_blocks(&monitors->sets);
 }
 
@@ -63,7 +69,7 @@ void ui_monitors_fold(void *context, uint32_t block, bool fold)
 	if (monitors->grouping == UI_GROUPING_GROUP)
 		ui_group_rows_fold(&monitors->groups, block, fold);
 	else if (monitors->by_host)
-		ui_host_rows_fold(&monitors->hosts, block, fold);
+		ui_key_rows_fold(&monitors->hosts, block, fold);
 	else
 		ui_set_rows_fold(&monitors->sets, block, fold);
 }
@@ -72,27 +78,27 @@ bool ui_monitors_is_under(const struct ui_monitors *monitors, uint32_t row)
 {
 	if (monitors->grouping != UI_GROUPING_NONE)
 		return false;
-	return monitors->by_host ? ui_host_rows_is_under(&monitors->hosts, row)
+	return monitors->by_host ? ui_key_rows_is_under(&monitors->hosts, row)
 				 : ui_set_rows_is_under(&monitors->sets, row);
 }
 
 bool ui_monitors_has_others(const struct ui_monitors *monitors, uint32_t row)
 {
-	return monitors->by_host && ui_host_rows_next(&monitors->hosts, row) != row;
+	return monitors->by_host && ui_key_rows_next(&monitors->hosts, row) != row;
 }
 
 bool ui_monitors_is_host(const struct ui_monitors *monitors, uint32_t row)
 {
 	return monitors->by_host && monitors->grouping == UI_GROUPING_NONE &&
-		ui_host_rows_is_folded(&monitors->hosts, row);
+		ui_key_rows_is_folded(&monitors->hosts, row);
 }
 
 bool ui_monitors_is_alone(const struct ui_monitors *monitors, uint32_t row)
 {
 	uint8_t rank = monitors->ranks[row];
-	uint32_t at = ui_host_rows_next(&monitors->hosts, row);
+	uint32_t at = ui_key_rows_next(&monitors->hosts, row);
 	while (at != row && monitors->ranks[at] != rank)
-		at = ui_host_rows_next(&monitors->hosts, at);
+		at = ui_key_rows_next(&monitors->hosts, at);
 	return at == row && rank < sdr_state_rank(SDR_STATE_UP);
 }
 
@@ -102,7 +108,7 @@ struct ui_set_hidden ui_monitors_hidden(
 	if (monitors->grouping != UI_GROUPING_NONE)
 		return (struct ui_set_hidden){0};
 	return monitors->by_host
-		? ui_host_rows_hidden(&monitors->hosts, monitors->ranks, row)
+		? ui_key_rows_hidden(&monitors->hosts, monitors->ranks, row)
 		: ui_set_rows_hidden(&monitors->sets, ui_model(monitors->ui), row, state);
 }
 
@@ -113,8 +119,8 @@ void ui_monitors_format_kinds(
 	unsigned count = 1;
 	bool host = ui_monitors_is_host(monitors, row);
 	size_t used = (size_t)snprintf(out, size, "%s", kinds[0]->label);
-	for (uint32_t at = host ? ui_host_rows_next(&monitors->hosts, row) : row;
-		at != row && count < KINDS_MOST; at = ui_host_rows_next(&monitors->hosts, at)) {
+	for (uint32_t at = host ? ui_key_rows_next(&monitors->hosts, row) : row;
+		at != row && count < KINDS_MOST; at = ui_key_rows_next(&monitors->hosts, at)) {
 		const struct sdr_target *target = target_of(monitors, at);
 		unsigned known = 0;
 		while (known < count && kinds[known] != target->spec->type)

@@ -153,8 +153,8 @@ static void qualify_alone(const struct ui_monitors *monitors, struct ui_label *l
 	uint32_t row = label->row, left = HIDDEN_LOOKED;
 	if (!ui_monitors_is_host(monitors, row))
 		return;
-	for (uint32_t at = ui_host_rows_next(&monitors->hosts, row); at != row && left > 0;
-		at = ui_host_rows_next(&monitors->hosts, at), left--) {
+	for (uint32_t at = ui_key_rows_next(&monitors->hosts, row); at != row && left > 0;
+		at = ui_key_rows_next(&monitors->hosts, at), left--) {
 		struct ui_label other = {.target = sdr_model_target(ui_model(monitors->ui),
 						 ui_monitors_position(monitors, at))};
 		if (other.target->spec->type == label->target->spec->type &&

@@ -65,7 +65,7 @@ static uint32_t host_members(const struct ui_monitors *monitors, uint32_t *ids, 
 				ui_model(monitors->ui), ui_monitors_position(monitors, at))
 					     ->id;
 		count += !minor;
-		at = ui_host_rows_next(&monitors->hosts, at);
+		at = ui_key_rows_next(&monitors->hosts, at);
 	} while (at != row);
 	return count;
 }

@@ -1,10 +1,13 @@
 /* panel_log.c - the jobs that run, while there are any; then the journal: states that changed, what
  * the servers met, messages, the newest first. */
 #include <stdio.h>
+#include <string.h>
 
 #include "draw.h"
 #include "event_line.h"
+#include "group_line.h"
 #include "job_list.h"
+#include "key_rows.h"
 #include "number.h"
 #include "panel.h"
 #include "sounder/model.h"
@@ -15,7 +18,9 @@ extern const struct ui_panel ui_panel_log;
 struct log_state {
 	struct ui_table table;
 	struct ui *ui;
-	uint32_t jobs; /* rows of jobs; the journal's heading follows where there are any */
+	uint32_t jobs;  /* rows of jobs; the journal's heading follows where there are any */
+	bool by_target; /* entries about one stand together */
+	struct ui_key_rows targets; /* with `by_target` */
 };
 
 enum { LOG_WHEN, LOG_SUBJECT, LOG_TEXT };
@@ -107,6 +112,25 @@ static unsigned span(void *context, uint32_t row, unsigned column)
 	return column == LOG_SUBJECT && is_narrow(context) ? 2 : 1;
 }
 
+/* Draws whom a row is about, and how many older entries about it are folded under it. */
+static void draw_who(const struct log_state *log, uint32_t row, const struct log_row *shown,
+	const struct ui_surface *cell)
+{
+	char more[UI_NUMBER_TEXT + 1] = "", number[UI_NUMBER_TEXT];
+	uint32_t count = 0;
+	bool under = ui_key_rows_is_under(&log->targets, row);
+	if (ui_key_rows_is_folded(&log->targets, row))
+		for (uint32_t at = ui_key_rows_next(&log->targets, row); at != row; count++)
+			at = ui_key_rows_next(&log->targets, at);
+	if (count > 0)
+		snprintf(more, sizeof(more), "+%s", ui_number_count(number, count));
+	int indent = under ? UI_MEMBER_INDENT : 0,
+	    room = cell->width - indent - (count > 0 ? (int)strlen(more) + 1 : 0);
+	struct ui_surface who = ui_surface_part(cell, 0, indent, 1, room > 0 ? room : 0);
+	int used = ui_draw_name(&who, 0, 0, shown->who_style, shown->who);
+	ui_draw_text(cell, 0, indent + used + 1, UI_DIM, more);
+}
+
 static void draw_cell(void *context, uint32_t row, unsigned column, const struct ui_surface *cell)
 {
 	const struct log_state *log = context;
@@ -125,7 +149,7 @@ static void draw_cell(void *context, uint32_t row, unsigned column, const struct
 	if (column == LOG_WHEN)
 		ui_draw_text(cell, 0, 0, UI_DIM, sdr_wall_clock(when, shown.when));
 	if (column == LOG_SUBJECT || shared)
-		ui_draw_name(&who, 0, 0, shown.who_style, shown.who);
+		draw_who(log, row, &shown, &who);
 	if (column == LOG_TEXT)
 		(void)ui_event_line_draw(&what, 0, shown.tone, shown.what);
 }
@@ -154,8 +178,42 @@ static bool holds(void *context, uint32_t row, const struct ui_filter *filter)
 	return ui_filter_holds_for(filter, texts);
 }
 
-static const struct ui_rows rows = {
-	.cell = draw_cell, .key = row_key, .span = span, .heading = is_heading, .holds = holds};
+static const struct ui_blocks *blocks(void *context)
+{
+	const struct log_state *log = context;
+	return log->by_target ? ui_key_rows_blocks(&log->targets) : NULL;
+}
+
+static void fold(void *context, uint32_t block, bool folded)
+{
+	struct log_state *log = context;
+	ui_key_rows_fold(&log->targets, block, folded);
+}
+
+static const struct ui_rows rows = {.cell = draw_cell,
+	.key = row_key,
+	.span = span,
+	.heading = is_heading,
+	.holds = holds,
+	.blocks = blocks,
+	.fold = fold};
+
+/* Reads which entries are about the same target; jobs are each their own. */
+static void gather(struct log_state *log, uint32_t count)
+{
+	struct log_row row;
+	ui_key_rows_begin(&log->targets, count);
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t key = ui_stamp_mix(UI_STAMP, i);
+		if (fetch_event(log, i, &row)) {
+			key = UI_STAMP;
+			for (const char *p = row.who; *p; p++)
+				key = ui_stamp_mix(key, (unsigned char)*p);
+		}
+		ui_key_rows_add(&log->targets, key, false);
+	}
+	ui_key_rows_end(&log->targets);
+}
 
 static enum sdr_status log_open(struct ui *ui, void *state)
 {
@@ -171,6 +229,7 @@ static void log_close(struct ui *ui, void *state)
 	struct log_state *log = state;
 	(void)ui;
 	ui_table_done(&log->table);
+	ui_key_rows_done(&log->targets);
 }
 
 /* How many events are kept: the model drops the oldest ones. */
@@ -199,8 +258,14 @@ static void update(struct log_state *log)
 		version = ui_stamp_mix(version, job.number);
 		log->jobs++;
 	}
+	version = ui_stamp_mix(version, log->by_target);
 	log->table.fixed = events_from(log);
-	ui_table_update(&log->table, log, events_from(log) + kept(model), version);
+	uint32_t count = events_from(log) + kept(model);
+	if (log->by_target && (version != log->table.version || count != log->table.count))
+		gather(log, count);
+	else if (!log->by_target)
+		ui_key_rows_done(&log->targets);
+	ui_table_update(&log->table, log, count, version);
 }
 
 static void log_draw(struct ui *ui, void *state, const struct ui_surface *surface)
@@ -243,8 +308,48 @@ static bool log_subject(struct ui *ui, void *state, struct ui_subject *subject)
 	return true;
 }
 
+/* ---- commands ---- */
+
+static enum sdr_status perform_log_by(
+	void *screen, const struct sdr_call *call, struct sdr_error *error)
+{
+	struct ui *ui = screen;
+	struct log_state *log = ui_state(ui, &ui_panel_log);
+	const char *word = sdr_call_word(call, 0);
+	bool time = word && strcmp(word, "time") == 0;
+	if (word && !time && strcmp(word, "target") != 0) {
+		sdr_error_set(error, 0, "\"%s\": one of time, target is right", word);
+		return SDR_EINVAL;
+	}
+	log->by_target = word ? !time : !log->by_target;
+	ui_notify(ui, SDR_TONE_PLAIN, "the log is by %s", log->by_target ? "target" : "time");
+	return SDR_OK;
+}
+
+static enum sdr_status make_log_by(
+	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
+{
+	(void)call;
+	(void)error;
+	request->kind = SDR_REQUEST_ACTION;
+	request->action.perform = perform_log_by;
+	return SDR_OK;
+}
+
+static const struct sdr_command log_by = {.name = "log-by",
+	.arguments = "[time|target]",
+	.sentence = "have the log's entries about one target stand together",
+	.details = "Each target has a line, its latest entry; f unfolds the older ones below it, F "
+		   "all. Without a word it goes from one to the other.",
+	.words_max = 1,
+	.where = SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,
+	.make = make_log_by};
+
+static const struct sdr_command *const commands[] = {&log_by, NULL};
+
 static const struct ui_key keys[] = {
 	{"x", "jobs --cancel", "cancel"},
+	{"o", "log-by", "by target"},
 	{0},
 };
 
@@ -259,6 +364,7 @@ const struct ui_panel ui_panel_log = {
 		"keeps the log in a file as well."},
 	.size = sizeof(struct log_state),
 	.keys = keys,
+	.commands = commands,
 	.columns = columns,
 	.open = log_open,
 	.close = log_close,

@@ -160,7 +160,8 @@ void ui_table_order(struct ui_table *table)
 	bool filtered = ui_table_is_filtered(table);
 	table->fresh = true;
 	table->blocks = NULL;
-	if ((!rows->weigh && !filtered) || !make_room(table)) {
+	const struct ui_blocks *blocks = rows->blocks ? rows->blocks(table->context) : NULL;
+	if ((!rows->weigh && !filtered && !blocks) || !make_room(table)) {
 		show_all(table);
 		return;
 	}
@@ -170,7 +171,6 @@ void ui_table_order(struct ui_table *table)
 		show_all(table);
 		return;
 	}
-	const struct ui_blocks *blocks = rows->blocks ? rows->blocks(table->context) : NULL;
 	if (blocks && table->found > 0 && !arrange(table, blocks))
 		table->line_count = table->found;
 }

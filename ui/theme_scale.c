@@ -29,7 +29,7 @@ static const struct {
 			[UI_SHADE_ANY] = {30, 66, 101, 137, 131},
 			[UI_SHADE_DARK] = {30, 66, 101, 137, 131},
 			[UI_SHADE_LIGHT] = {30, 66, 101, 137, 131},
-			[UI_SHADE_CONTRAST] = {44, 80, 221, 221, 210},
+			[UI_SHADE_CONTRAST] = {44, 80, 187, 216, 211},
 			[FEW] = {6, 6, 3, 3, 1},
 		}},
 	{UI_LABEL,

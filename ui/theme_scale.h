@@ -1,6 +1,5 @@
 /* theme_scale.h - the colours of what is measured: each scale has steps, each of which a place, a
- * height or a sign shows as well. Red and yellow are states: of the scales
- * alone that of time that was good ends in them, where nothing is to be muted. */
+ * height or a sign shows as well. Red and yellow are of no scale: they are states. */
 #ifndef SOUNDER_UI_THEME_SCALE_H
 #define SOUNDER_UI_THEME_SCALE_H
 

@@ -56,7 +56,7 @@ static void test_a_name_keeps_its_hue(void **state)
 static bool is_a_states(short ink)
 {
 	return ink == 1 || ink == 3 || ink == 9 || ink == 11 || ink == 203 || ink == 221 ||
-		ink == 160 || ink == 130;
+		ink == 160 || ink == 130 || ink == 226 || ink == 210;
 }
 
 static void test_scales_are_cold(void **state)

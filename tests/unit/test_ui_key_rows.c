@@ -1,5 +1,5 @@
-/* test_ui_host_rows.c - probes of one host in one row: against a count of each pair of rows, with
- * names in any case, in random orders of which only some rows are shown. */
+/* test_ui_key_rows.c - rows of one key, as the probes of a host, in one row: against a count of
+ * each pair of rows, with names in any case, in random orders of which only some are shown. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host_rows.h"
+#include "key_rows.h"
 #include "lib/model_feed.h"
 #include "lib/set_target.h"
 #include "page_host.h"
@@ -33,7 +33,7 @@ struct scene {
 	struct sdr_target targets[MOST];
 	unsigned of[MOST]; /* the host of each row */
 	uint32_t rows;
-	struct ui_host_rows hosts;
+	struct ui_key_rows hosts;
 	uint32_t order[MOST], shown;
 };
 
@@ -47,10 +47,11 @@ static void add(struct scene *scene, unsigned name)
 
 static void build(struct scene *scene)
 {
-	ui_host_rows_begin(&scene->hosts, scene->rows);
+	ui_key_rows_begin(&scene->hosts, scene->rows);
 	for (uint32_t row = 0; row < scene->rows; row++)
-		ui_host_rows_add(&scene->hosts, scene->model, row);
-	ui_host_rows_end(&scene->hosts);
+		ui_key_rows_add(
+			&scene->hosts, ui_page_host_key(scene->model, &scene->targets[row]), false);
+	ui_key_rows_end(&scene->hosts);
 }
 
 static void shuffle(struct scene *scene)
@@ -68,7 +69,7 @@ static void shuffle(struct scene *scene)
 
 static uint32_t arrange(struct scene *scene, uint32_t *lines)
 {
-	const struct ui_blocks *blocks = ui_host_rows_blocks(&scene->hosts);
+	const struct ui_blocks *blocks = ui_key_rows_blocks(&scene->hosts);
 	uint32_t places[MOST];
 	struct ui_sorted sorted = {scene->order, scene->shown, scene->rows};
 	if (blocks)
@@ -113,7 +114,7 @@ static void assert_rings(const struct scene *scene)
 		uint32_t at = row;
 		do {
 			assert_int_equal(scene->of[at], scene->of[row]);
-			at = ui_host_rows_next(&scene->hosts, at);
+			at = ui_key_rows_next(&scene->hosts, at);
 			ring++;
 		} while (at != row && ring <= scene->rows);
 		assert_int_equal(ring, same);
@@ -123,12 +124,12 @@ static void assert_rings(const struct scene *scene)
 /* Opens or folds the block of a host; a host with one row has none. */
 static void turn(struct scene *scene, unsigned host, bool *open)
 {
-	const struct ui_blocks *blocks = ui_host_rows_blocks(&scene->hosts);
+	const struct ui_blocks *blocks = ui_key_rows_blocks(&scene->hosts);
 	for (uint32_t row = 0; blocks && row < scene->rows; row++) {
 		if (scene->of[row] != host || blocks->of[row] == UI_BLOCK_NONE)
 			continue;
 		open[host] = !open[host];
-		ui_host_rows_fold(&scene->hosts, blocks->of[row], !open[host]);
+		ui_key_rows_fold(&scene->hosts, blocks->of[row], !open[host]);
 		return;
 	}
 }
@@ -156,7 +157,7 @@ static void test_hosts_are_one_row(void **state)
 			shuffle(&scene);
 			assert_lines(&scene, open);
 		}
-		ui_host_rows_done(&scene.hosts);
+		ui_key_rows_done(&scene.hosts);
 		sdr_model_free(scene.model);
 	}
 }
@@ -175,15 +176,15 @@ static void test_what_a_host_hides(void **state)
 	scene.shown = 5;
 	memcpy(scene.order, (const uint32_t[]){1, 3, 4, 0, 2}, 5 * sizeof(*scene.order));
 	assert_int_equal(arrange(&scene, lines), 2);
-	struct ui_set_hidden hidden = ui_host_rows_hidden(&scene.hosts, ranks, 1);
+	struct ui_set_hidden hidden = ui_key_rows_hidden(&scene.hosts, ranks, 1);
 	assert_int_equal(hidden.count, 3);
 	assert_int_equal(hidden.worst_count, 1);
 	assert_int_equal(hidden.worst, SDR_STATE_DOWN);
-	assert_true(ui_host_rows_is_folded(&scene.hosts, 1));
-	assert_false(ui_host_rows_is_folded(&scene.hosts, 4)); /* the only one of its host */
-	assert_true(ui_host_rows_is_under(&scene.hosts, 3));
-	assert_int_equal(ui_host_rows_hidden(&scene.hosts, ranks, 3).count, 0);
-	ui_host_rows_done(&scene.hosts);
+	assert_true(ui_key_rows_is_folded(&scene.hosts, 1));
+	assert_false(ui_key_rows_is_folded(&scene.hosts, 4)); /* the only one of its host */
+	assert_true(ui_key_rows_is_under(&scene.hosts, 3));
+	assert_int_equal(ui_key_rows_hidden(&scene.hosts, ranks, 3).count, 0);
+	ui_key_rows_done(&scene.hosts);
 	sdr_model_free(scene.model);
 }
 
@@ -193,7 +194,7 @@ static void test_a_hop_is_no_head(void **state)
 	(void)state;
 	struct sdr_model *model = sdr_model_new();
 	struct engine_target *path = set_target_plain(&spec, 0), *hops[2];
-	struct ui_host_rows hosts = {0};
+	struct ui_key_rows hosts = {0};
 	uint32_t lines[3], places[3];
 	set_target_lead(path, 1, true);
 	feed_event(model, path->public, SDR_TARGET_ADDED);
@@ -202,17 +203,17 @@ static void test_a_hop_is_no_head(void **state)
 		set_target_join(path, hops[i]);
 		feed_event(model, hops[i]->public, SDR_TARGET_ADDED);
 	}
-	ui_host_rows_begin(&hosts, 3);
+	ui_key_rows_begin(&hosts, 3);
 	for (uint32_t i = 0; i < 3; i++)
-		ui_host_rows_add(&hosts, model, i);
-	ui_host_rows_end(&hosts);
+		ui_key_rows_add(&hosts, ui_page_host_key(model, sdr_model_target(model, i)), i > 0);
+	ui_key_rows_end(&hosts);
 	struct ui_sorted sorted = {(const uint32_t[]){2, 1, 0}, 3, 3};
-	assert_int_equal(ui_blocks_arrange(ui_host_rows_blocks(&hosts), &sorted, places, lines), 1);
+	assert_int_equal(ui_blocks_arrange(ui_key_rows_blocks(&hosts), &sorted, places, lines), 1);
 	assert_int_equal(lines[0], 0);
 	sorted.shown = 2; /* a filter leaves it out: the first hop stands for them */
-	assert_int_equal(ui_blocks_arrange(ui_host_rows_blocks(&hosts), &sorted, places, lines), 1);
+	assert_int_equal(ui_blocks_arrange(ui_key_rows_blocks(&hosts), &sorted, places, lines), 1);
 	assert_int_equal(lines[0], 2);
-	ui_host_rows_done(&hosts);
+	ui_key_rows_done(&hosts);
 	for (uint32_t i = 0; i < 2; i++) {
 		feed_event(model, hops[i]->public, SDR_TARGET_REMOVED);
 		set_target_free(hops[i]);
