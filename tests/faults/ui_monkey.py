@@ -22,7 +22,7 @@ LINES = [b"ping 127.0.0.1 --interval 100ms", b"ping --tcp 9 127.0.0.2 --interval
          b"serve echo --tcp 127.0.0.1:0", b"serve daytime --udp 127.0.0.1:0", b"listeners", b"interfaces", b"route 127.0.0.1", b"host 127.0.0.1 --server 127.0.0.1",
          b"dns x.example --server 127.0.0.1", b"head http://127.0.0.1/ --interval 1s", b"write-config", b"source nowhere", b"save", b"zoom", b"freeze", b"remove",
          b"reset --all", b"pause --all", b"help ping", b"keys", b"ping 127.0.1.0/28 --interval 1s", b"echo 127.0.0.1:7", b"daytime 127.0.0.1:13", b"ping @", b"ping no such host",
-         b"bind x 'panel 2'", b"unbind x", b"ping --sweep 127.0.0.0/28", b"tcp --until up 127.0.0.1:9", b"jobs", b"panel log", b"jobs --cancel", b"tcp -", b"quit --help", b"group-by state", b"group-by group", b"group a", b"fold", b"fold all", b"ports-show fuzzy", b"replace 127.0.0.1 ping 127.0.0.3", b"dig x", b"pnig", b"ping \xc3\xa9.example --server 127.0.0.1"]
+         b"bind x 'panel 2'", b"unbind x", b"ping --sweep 127.0.0.0/28", b"tcp --until up 127.0.0.1:9", b"jobs", b"panel log", b"jobs --cancel", b"tcp -", b"quit --help", b"group-by state", b"group-by group", b"group a", b"fold", b"fold all", b"ports-show fuzzy", b"replace 127.0.0.1 ping 127.0.0.3", b"dig x", b"pnig", b"log-by target", b"log-by time", b"set theme contrast", b"ping \xc3\xa9.example --server 127.0.0.1"]
 
 
 def act(dice, screen):
@@ -41,7 +41,7 @@ def act(dice, screen):
         return b"\033[200~" + dice.randbytes(dice.randint(0, 60)).replace(b"\033", b"") + b"\033[201~"
     if kind < 0.95:
         return dice.choice((b"db1-query1", b"quit", b"GET / HTTP/1.1\r\n", b"\xff\xfe\xe2\x80\xae"))
-    screen.resize(dice.randint(1, 60), dice.randint(1, 200))
+    screen.resize(dice.randint(1, 60), dice.choice((dice.randint(1, 200), dice.randint(186, 240))))
     return b""
 
 
