@@ -152,7 +152,7 @@ const struct sdr_value *sdr_model_value(
 bool sdr_model_slow_reason(
 	const struct sdr_model *model, uint32_t position, sdr_ns now, char *out, size_t size);
 
-/* Fills samples[n] with the last n probes, oldest first, GAP before. Returns how many there are. */
+/* Fills samples[n] with the last n probes, oldest first; GAP: pending, none. Returns how many. */
 uint32_t sdr_model_series(
 	const struct sdr_model *model, uint32_t position, sdr_ns *samples, uint32_t n);
 

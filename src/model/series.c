@@ -198,9 +198,9 @@ void sdr_series_gap(struct sdr_series *series, uint32_t n)
 uint32_t sdr_series_last(
 	const struct sdr_series *series, const sdr_ns *values, sdr_ns *samples, uint32_t n)
 {
-	uint32_t known = 0, have = n < series->capacity ? n : series->capacity;
-	if (have > series->head)
-		have = (uint32_t)series->head;
+	uint32_t have = n < series->capacity ? n : series->capacity;
+	if (have >= series->head) /* the first slot is none */
+		have = series->head ? (uint32_t)series->head - 1 : 0;
 	for (uint32_t i = 0; i < n - have; i++)
 		samples[i] = SDR_SAMPLE_GAP;
 	for (uint32_t i = 0; i < have; i++) {
@@ -208,9 +208,8 @@ uint32_t sdr_series_last(
 		samples[n - have + i] = code <= SDR_CODE_MAX ? values[code]
 			: code == SDR_SLOT_LOST              ? SDR_SAMPLE_LOST
 							     : SDR_SAMPLE_GAP;
-		known += code <= SDR_CODE_MAX || code == SDR_SLOT_LOST;
 	}
-	return known;
+	return have;
 }
 
 /* How many of the newest slots the window takes in. */

@@ -546,7 +546,7 @@ static void test_a_pause_is_a_gap(void **state)
 	struct sdr_result later = answer(11);
 	later.sent = 31 * SDR_SECOND;
 	give(model, &target, &later);
-	assert_int_equal(sdr_model_series(model, 0, samples, N), 11);
+	assert_int_equal(sdr_model_series(model, 0, samples, N), 31); /* the gap, too */
 	for (int i = 0; i < N; i++) {
 		int number = i - (N - 31); /* 0 is the first probe, 30 the last */
 		if (number < 0 || (number >= 10 && number < 30))
@@ -1313,8 +1313,15 @@ static void test_series_are_numbered(void **state)
 	assert_true(samples[0] == SDR_SAMPLE_GAP && samples[2] == SDR_SAMPLE_LOST);
 	assert_true(llabs(samples[1] - SDR_MS) < SDR_MS / 100);
 	assert_true(llabs(samples[3] - 3 * SDR_MS) < SDR_MS / 30);
+	/* Those that are pending are kept, too: a chart is not of another time for them. */
+	struct sdr_result later = answer(7);
+	give(model, &target, &later);
+	assert_int_equal(sdr_model_series(model, 0, samples, 4), 4);
+	assert_true(samples[0] == SDR_SAMPLE_GAP && samples[2] == SDR_SAMPLE_GAP);
 	sdr_model_reset(model, UINT32_MAX);
-	assert_int_equal(sdr_model_series(model, 0, samples, 4), 0);
+	sdr_model_series(model, 0, samples, 4);
+	for (int i = 0; i < 4; i++)
+		assert_true(samples[i] == SDR_SAMPLE_GAP);
 	assert_int_equal(sdr_model_state(model, 0), SDR_STATE_UP); /* states stay */
 	sdr_model_free(model);
 }
