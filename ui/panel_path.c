@@ -378,13 +378,14 @@ static enum sdr_status perform_trace(
 	struct path_state *state = ui_state(ui, &ui_panel_path);
 	const char *host = sdr_call_word(call, 0);
 	char line[SDR_HOST_TEXT + 64];
-	(void)error;
 	state->wanted = find_path(ui, host);
 	snprintf(line, sizeof(line), "path --interval 1s -- %s", host);
 	if (state->wanted == UI_NO_TARGET)
 		ui_do(ui, line);
-	ui_do(ui, "panel path");
-	return SDR_OK;
+	enum sdr_status status = ui_go_on(ui, ui_panel_path.name, UI_NO_TARGET);
+	if (status != SDR_OK)
+		sdr_error_set(error, 0, "%s", sdr_status_text(status));
+	return status;
 }
 
 static enum sdr_status make_trace(

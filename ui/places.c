@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "panel.h"
 #include "table.h"
 
 #define PLACES 16 /* more are forgotten, the oldest first */
@@ -86,9 +87,12 @@ enum sdr_status ui_go_on(struct ui *ui, const char *panel, uint32_t id)
 			continue;
 		if (!places_of(ui))
 			return SDR_ENOMEM;
-		remember(ui);
-		enter(ui, i, &ui->places->about);
-		seek(ui, id);
+		if (i != ui->focus) {
+			remember(ui);
+			enter(ui, i, &ui->places->about);
+		}
+		if (id != UI_NO_TARGET)
+			seek(ui, id);
 		return SDR_OK;
 	}
 	return SDR_ENOENT;

@@ -102,8 +102,8 @@ void ui_open_page(struct ui *ui, const struct ui_about *about);
 const struct ui_about *ui_about(const struct ui *ui);
 uint64_t ui_about_version(const struct ui *ui);
 
-/* Goes from a page to the panel of that name, with the cursor on a target; `back` returns to the
- * page. ENOENT. */
+/* Goes to the panel of that name, with the cursor on a target, UI_NO_TARGET: where it is; `back`
+ * returns to the page or panel that it came from. ENOENT, ENOMEM. */
 enum sdr_status ui_go_on(struct ui *ui, const char *panel, uint32_t id);
 
 #define UI_MARKS 8

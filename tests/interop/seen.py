@@ -124,6 +124,20 @@ def test_the_page_is_beside_where_it_is_wide():
         assert "127.0.0.2:7000" in screen.text(), screen.text()
 
 
+def test_esc_leads_back_from_a_path():
+    """`t` on a line goes to its path; Esc, behind the message, to where one was: the overview, a page."""
+    with harness.folder() as folder, Driven(folder, lines=["ping 127.0.0.1 --interval 1s"], rows=30, columns=110) as screen:
+        screen.see("127.0.0.1")
+        for before, mark in ((b"", " Watching "), (b"\r", "probes of this host  Esc back")):
+            screen.keys(before)
+            screen.see(mark if before else " Watching ")
+            screen.keys(b"t")
+            screen.see("host or address, and options")
+            screen.keys(b"\033", b"\033", gap=0.4)
+            screen.see(mark)
+            screen.see_no("host or address, and options")
+
+
 def test_replace_has_a_name():
     """e writes the target's name into the prompt, no number of ours."""
     lines = ["tcp 127.0.0.1:9 --interval 1h", "tcp 127.0.0.2:9 --interval 1h"]
