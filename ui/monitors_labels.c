@@ -275,8 +275,8 @@ static void begin(
 	const char *text = host ? about.host : target->typed;
 	if (role_of(monitors, target, whole))
 		return;
-	/* Its address is in a column, or no other line is about the host. */
-	label->target = host || (!whole && members_of_set(target) > 1) ? NULL : target;
+	/* Its address is in a column. */
+	label->target = !whole && members_of_set(target) > 1 ? NULL : target;
 	label->name = &monitors->names[monitors->name_count++];
 	label->name->room = name_in(monitors, label->row, &hidden, cell, hidden_text).width;
 	sdr_sanitize(label->name->text, sizeof(label->name->text), text, strlen(text), &style);

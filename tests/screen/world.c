@@ -242,6 +242,7 @@ struct lane {
 	struct engine_target *member; /* owned; NULL: it is of no set */
 	struct sdr_spec spec;         /* the target's */
 	char name[128], host[128];
+	char *line;            /* that watches it, of one with a server */
 	char pattern[PATTERN]; /* oldest first */
 	sdr_ns rtt;
 	uint64_t sequence;
@@ -259,6 +260,9 @@ void world_target(const char *text)
 		sscanf(text, "%15s %127s %15s %127s", type, lane->name, rtt, pattern) != 4 ||
 		sdr_duration_parse(rtt, &lane->rtt, NULL) != SDR_OK)
 		return;
+	char *server = strchr(lane->name, '@');
+	if (server)
+		*server++ = '\0';
 	/* the host of a URL or of NAME:PORT */
 	const char *slashes = strstr(lane->name, "//"), *from = slashes ? slashes + 2 : lane->name;
 	snprintf(lane->host, sizeof(lane->host), "%.*s",
@@ -266,8 +270,11 @@ void world_target(const char *text)
 	lane->spec = (struct sdr_spec){.type = sdr_probe_find(type),
 		.target = lane->name,
 		.host = lane->host,
+		.server = server,
 		.interval = SDR_SECOND,
 		.timeout = SDR_SECOND};
+	if (server && asprintf(&lane->line, "%s --server %s %s", type, server, lane->name) > 0)
+		lane->spec.line = lane->line;
 	const char *colon = strstr(from, "::") ? NULL : strchr(from, ':');
 	lane->target = &lane->own;
 	lane->own = (struct sdr_target){.id = lane_count++,

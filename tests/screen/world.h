@@ -19,9 +19,10 @@ void world_clock(struct ui_test *test);
 /* Moves the clock on. */
 void world_pass(struct ui_test *test, sdr_ns time);
 
-/* "ping db1 0.31ms 20.3x": a target of a probe type that was probed once a second until now. The
- * pattern's characters, each for the number of seconds before it: `.` answered after that round
- * trip and a bit, `x` no answer, `r` refused, `u` unreachable, `n` HTTP 404. */
+/* "ping db1 0.31ms 20.3x": a target of a probe type that was probed once a second until now,
+ * "NAME@SERVER" by that server. The pattern's characters, each for the number of seconds before it:
+ * `.` answered after that round trip and a bit, `x` no answer, `r` refused, `u` unreachable, `n`
+ * HTTP 404. */
 void world_target(const char *text);
 
 /* Has the latest target lead a set: "192.0.2.10", of all addresses of its name, its own being that;

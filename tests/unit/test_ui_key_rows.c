@@ -162,6 +162,24 @@ static void test_hosts_are_one_row(void **state)
 	}
 }
 
+static void test_all_at_once(void **state)
+{
+	(void)state;
+	struct scene scene = {.model = sdr_model_new()};
+	bool open[NAMES] = {true, true, true, true, true, true, true};
+	for (unsigned i = 0; i < 2 * NAMES; i++)
+		add(&scene, i / 2);
+	build(&scene);
+	shuffle(&scene);
+	ui_key_rows_fold(&scene.hosts, UI_BLOCK_NONE, false);
+	assert_lines(&scene, open);
+	ui_key_rows_fold(&scene.hosts, UI_BLOCK_NONE, true);
+	memset(open, 0, sizeof(open));
+	assert_lines(&scene, open);
+	ui_key_rows_done(&scene.hosts);
+	sdr_model_free(scene.model);
+}
+
 static void test_what_a_host_hides(void **state)
 {
 	(void)state;
@@ -227,6 +245,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hosts_are_one_row),
+		cmocka_unit_test(test_all_at_once),
 		cmocka_unit_test(test_what_a_host_hides),
 		cmocka_unit_test(test_a_hop_is_no_head),
 	};

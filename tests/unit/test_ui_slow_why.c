@@ -102,6 +102,25 @@ static void test_states(void **state)
 	}
 	assert_string_equal(ui_slow_why(model, 0, 10 * SDR_SECOND, text, sizeof(text)),
 		"p95 200 ms over 1 min (limit 100ms); the server took 190 of 200 ms (first byte)");
+	/* Losses are no part of an answer. */
+	struct sdr_model *lossy = sdr_model_new();
+	const struct sdr_limits by_loss = {.losses = 100, .replies = 2, .loss = 5};
+	sdr_model_set_limits(lossy, &by_loss);
+	feed_event(lossy, &target, SDR_TARGET_ADDED);
+	for (int second = 1; second < 40; second++)
+		feed_probe(lossy, &target, second, second % 3 ? SDR_MS : SDR_NS_NONE);
+	struct sdr_sink sink = sdr_model_sink(lossy);
+	const struct sdr_result last = {.sequence = 41,
+		.sent = 40 * SDR_SECOND,
+		.when = 40 * SDR_SECOND,
+		.outcome = SDR_OUTCOME_OK,
+		.rtt = 200 * SDR_MS,
+		.detail = sheet};
+	sink.on_result(sink.context, &target, &last);
+	ui_slow_why(lossy, 0, 41 * SDR_SECOND, text, sizeof(text));
+	assert_non_null(strstr(text, "loss "));
+	assert_null(strstr(text, "server"));
+	sdr_model_free(lossy);
 	sdr_model_free(model);
 	sdr_sheet_free(sheet);
 }
