@@ -68,6 +68,7 @@ void sdr_entry_free(struct sdr_entry *entry)
 			free(entry->extras->kept[i].text);
 		sdr_sheet_free(entry->extras->detail);
 		free(entry->extras->cause);
+		free(entry->extras->day);
 		free(entry->extras);
 	}
 	free(entry->why);
@@ -93,6 +94,7 @@ static struct sdr_extras *extras_copy(
 	if (!copy)
 		return NULL;
 	copy->detail = from->detail ? sdr_sheet_copy(from->detail) : NULL;
+	copy->day = twin(from->day, sizeof(*from->day), whole);
 	copy->cause = twin(from->cause, from->cause ? strlen(from->cause) + 1 : 0, whole);
 	for (unsigned i = 0; i < count; i++) {
 		const char *text = from->kept[i].text;

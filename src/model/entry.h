@@ -2,6 +2,7 @@
 #ifndef SOUNDER_MODEL_ENTRY_H
 #define SOUNDER_MODEL_ENTRY_H
 
+#include "model/day.h"
 #include "model/flaps.h"
 #include "model/history.h"
 #include "model/state.h"
@@ -32,6 +33,9 @@ struct sdr_extras {
 			    since then */
 	uint32_t late, duplicates, corrupt, foreign; /* results, since then */
 	struct sdr_flaps flaps;
+	struct sdr_day
+		*day; /* what its last day was before the present state; owned; NULL: it is in
+				its first */
 	struct sdr_kept kept[]; /* [brief fields of the type] */
 };
 
@@ -99,6 +103,15 @@ struct sdr_extras *sdr_entry_extras(struct sdr_entry *entry);
 
 /* Leaves a gap of that length, begun at `at`. */
 void sdr_entry_gap(struct sdr_entry *entry, sdr_ns at, sdr_ns length);
+
+/* Counts the last day on: until then the target was in that state, since its day was last counted,
+ * or since entry->since_mono. `ahead`: what the clock that never stands still is ahead of the
+ * monotonic one, which `until` is of. To be called before another state begins. */
+void sdr_entry_count_day(struct sdr_entry *entry, enum sdr_state state, sdr_ns until, sdr_ns ahead);
+
+/* As sdr_model_day. */
+sdr_ns sdr_entry_day(const struct sdr_entry *entry, sdr_ns now, sdr_ns ahead,
+	double shares[static SDR_DAY_CELLS]);
 
 /* Makes room for the target's present interval: the entry may move. ENOMEM: history stays short. */
 SDR_MUST_CHECK enum sdr_status sdr_entry_fit(struct sdr_entry **entry, sdr_ns time);

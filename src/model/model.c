@@ -115,8 +115,10 @@ static void note_change(
 }
 
 /* Begins the state that the entry is in now. */
-static void begin_state(struct sdr_model *model, struct sdr_entry *entry, sdr_ns since)
+static void begin_state(
+	struct sdr_model *model, struct sdr_entry *entry, enum sdr_state from, sdr_ns since)
 {
+	sdr_entry_count_day(entry, from, since, sdr_model_day_ahead(model));
 	entry->since_mono = since;
 	entry->since = wall_at(model, since);
 }
@@ -135,7 +137,7 @@ static void change_state(
 		snprintf(text, sizeof(text), "after %s, %s",
 			sdr_duration_display(lasted, entry->row_start - entry->since_mono),
 			reason + strlen("after "));
-	begin_state(model, entry, entry->row_start);
+	begin_state(model, entry, from, entry->row_start);
 	note_change(model, entry, from, text);
 }
 
@@ -146,7 +148,7 @@ static void stand_part(struct sdr_model *model, struct sdr_entry *entry, enum sd
 	if (evidence != SDR_EVIDENCE_GOOD || from != SDR_STATE_UNKNOWN)
 		return;
 	(void)sdr_state_force(&entry->health, SDR_STATE_UP);
-	begin_state(model, entry, model->now);
+	begin_state(model, entry, from, model->now);
 	sdr_model_count_change(model, entry, from, entry->since_mono);
 }
 
@@ -311,7 +313,7 @@ static void add(struct sdr_model *model, const struct sdr_target *target)
 			"not shown: out of memory");
 		return;
 	}
-	begin_state(model, entry, model->now);
+	begin_state(model, entry, SDR_STATE_UNKNOWN, model->now);
 	model->by_id[target->id] = entry;
 	entry->serial = ++model->serial;
 	sdr_order_add(model->order, entry);
@@ -345,7 +347,7 @@ static void fail(struct sdr_model *model, struct sdr_entry *entry, const struct 
 	(void)sdr_entry_set_cause(entry, target->outcome, result.why, true);
 	if (!sdr_state_force(&entry->health, local ? SDR_STATE_UNKNOWN : SDR_STATE_DOWN))
 		return;
-	begin_state(model, entry, model->now);
+	begin_state(model, entry, from, model->now);
 	note_change(model, entry, from, "");
 }
 
@@ -365,7 +367,7 @@ static void change(
 		return;
 	if (from == SDR_STATE_PAUSED)
 		sdr_entry_gap(entry, since, model->now - since);
-	begin_state(model, entry, model->now);
+	begin_state(model, entry, from, model->now);
 	note_change(model, entry, from, "");
 }
 

@@ -41,6 +41,7 @@ struct sdr_model {
 	sdr_ns resumed;             /* end of the last suspension; SDR_NS_NONE: none */
 	sdr_ns slept, slept_before; /* by all suspensions; by all but the last. Windows go by a time
 				       that never stands still */
+	sdr_ns day_offset;          /* has half hours begin where the wall clock's first did */
 	sdr_ns values[SDR_CODE_MAX + 1]; /* sdr_code_value of each code */
 };
 
@@ -62,6 +63,12 @@ static inline void sdr_model_count_change(
 	sdr_groups_count(model->groups, entry, &change);
 	sdr_sets_count(&model->sets, entry, from, change.to);
 	sdr_model_mark_changed(model, entry->target->id);
+}
+
+/* What the clock that days are counted by is ahead of the monotonic one. */
+static inline sdr_ns sdr_model_day_ahead(const struct sdr_model *model)
+{
+	return model->slept + model->day_offset;
 }
 
 /* Returns the entry at a position. */

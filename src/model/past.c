@@ -8,6 +8,7 @@
 struct sdr_past {
 	struct sdr_entry *entry; /* owned, with a copy of its target */
 	sdr_ns when;             /* the model's time then */
+	sdr_ns ahead;            /* likewise, of the clock that days are counted by */
 };
 
 struct sdr_past *sdr_model_past(const struct sdr_model *model, uint32_t id)
@@ -16,7 +17,7 @@ struct sdr_past *sdr_model_past(const struct sdr_model *model, uint32_t id)
 	struct sdr_past *past = entry ? malloc(sizeof(*past)) : NULL;
 	if (!past)
 		return NULL;
-	*past = (struct sdr_past){sdr_entry_copy(entry), model->now};
+	*past = (struct sdr_past){sdr_entry_copy(entry), model->now, sdr_model_day_ahead(model)};
 	if (past->entry)
 		return past;
 	free(past);
@@ -61,6 +62,25 @@ static void go_on(struct sdr_entry *past, const struct sdr_entry *now, struct sd
 	past->since_mono = now->since_mono;
 }
 
+/* What state it was in is no figure: the day of the same one goes on; that of another one has a gap
+ * as long as nobody was there. */
+static void keep_day(const struct sdr_model *model, struct sdr_past *past, struct sdr_entry *now)
+{
+	sdr_ns ahead = sdr_model_day_ahead(model);
+	struct sdr_entry *entry = past->entry;
+	if (now->serial == entry->serial) {
+		sdr_entry_count_day(now, (enum sdr_state)now->health.state, model->now, ahead);
+		free(entry->extras->day);
+		entry->extras->day = now->extras ? now->extras->day : NULL;
+		if (now->extras)
+			now->extras->day = NULL;
+	} else {
+		sdr_entry_count_day(
+			entry, (enum sdr_state)entry->health.state, past->when, past->ahead);
+		sdr_entry_count_day(entry, SDR_STATE_UNKNOWN, model->now, ahead);
+	}
+}
+
 static bool is_alike(const struct sdr_spec *a, const struct sdr_spec *b)
 {
 	return a->type == b->type && a->interval == b->interval;
@@ -99,6 +119,7 @@ enum sdr_status sdr_model_set_past(struct sdr_model *model, uint32_t id, struct 
 		return status;
 	}
 	bool same = now->serial == past->entry->serial;
+	keep_day(model, past, now);
 	if (same)
 		go_back(past->entry, now, past->entry->extras);
 	else

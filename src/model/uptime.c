@@ -7,14 +7,14 @@
 #define UNIT (SDR_SECOND / 100)
 #define CELL_UNITS (SDR_UPTIME_CELL / UNIT)
 
-static bool is_up(enum sdr_state state)
+bool sdr_uptime_is_up(enum sdr_state state)
 {
 	return state == SDR_STATE_UP || state == SDR_STATE_SLOW;
 }
 
-static bool is_known(enum sdr_state state)
+bool sdr_uptime_is_known(enum sdr_state state)
 {
-	return is_up(state) || state == SDR_STATE_DOWN;
+	return sdr_uptime_is_up(state) || state == SDR_STATE_DOWN;
 }
 
 /* Adds a span of units times a number of targets to cells; less than nothing is nothing. */
@@ -60,15 +60,15 @@ static void go_on(struct sdr_uptime *uptime, sdr_ns now)
 void sdr_uptime_join(struct sdr_uptime *uptime, enum sdr_state state, sdr_ns now)
 {
 	go_on(uptime, now);
-	uptime->up_now += is_up(state);
-	uptime->known_now += is_known(state);
+	uptime->up_now += sdr_uptime_is_up(state);
+	uptime->known_now += sdr_uptime_is_known(state);
 }
 
 void sdr_uptime_leave(struct sdr_uptime *uptime, enum sdr_state state, sdr_ns now)
 {
 	go_on(uptime, now);
-	uptime->up_now -= is_up(state);
-	uptime->known_now -= is_known(state);
+	uptime->up_now -= sdr_uptime_is_up(state);
+	uptime->known_now -= sdr_uptime_is_known(state);
 }
 
 void sdr_uptime_change(
@@ -80,8 +80,9 @@ void sdr_uptime_change(
 	to = uptime->to / UNIT;
 	first = oldest(to);
 	from = from > first ? from : first;
-	add(uptime->up, from, to, is_up(change->to) - is_up(change->from));
-	add(uptime->known, from, to, is_known(change->to) - is_known(change->from));
+	add(uptime->up, from, to, sdr_uptime_is_up(change->to) - sdr_uptime_is_up(change->from));
+	add(uptime->known, from, to,
+		sdr_uptime_is_known(change->to) - sdr_uptime_is_known(change->from));
 }
 
 double sdr_uptime_read(

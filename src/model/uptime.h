@@ -14,6 +14,10 @@ struct sdr_uptime {
 	uint32_t up[SDR_UPTIME_CELLS], known[SDR_UPTIME_CELLS];
 };
 
+/* Whether a target in that state is up, and whether it is known if it is. */
+bool sdr_uptime_is_up(enum sdr_state state);
+bool sdr_uptime_is_known(enum sdr_state state);
+
 /* A target goes from a state to another, in which it has been since `since` already. */
 struct sdr_uptime_change {
 	enum sdr_state from, to;

@@ -5,6 +5,13 @@
 
 #include "model/model_internal.h"
 
+sdr_ns sdr_model_day(const struct sdr_model *model, uint32_t position, sdr_ns now,
+	double shares[static SDR_DAY_CELLS])
+{
+	return sdr_entry_day(sdr_model_entry_at(model, position),
+		model->original ? model->now : now, sdr_model_day_ahead(model), shares);
+}
+
 double sdr_model_uptime(const struct sdr_model *model, uint32_t group, sdr_ns now,
 	double shares[static SDR_UPTIME_CELLS])
 {
