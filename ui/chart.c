@@ -1,5 +1,4 @@
-/* chart.c - sparklines and charts of round trips. A braille cell is 2 dots wide and 4 high (U+2800
- * and a bit per dot). */
+/* chart.c - sparklines, histograms, and what a chart consists of. */
 #include "chart.h"
 
 #include <math.h>
@@ -8,13 +7,15 @@
 
 #include "chart_area.h"
 #include "chart_columns.h"
+#include "chart_each.h"
+#include "chart_lines.h"
 #include "chart_scale.h"
+#include "chart_times.h"
 #include "number.h"
 #include "scale.h"
 
 #define CELLS_MAX 512  /* widest chart */
 #define NOTHING SDR_MS /* a scale's top where there is no answer at all */
-#define TIMES 16       /* cells from one time under a chart to the next */
 
 /* The least and the most of what was answered. */
 struct range {
@@ -53,7 +54,13 @@ static uint32_t height_in(const struct range *range, sdr_ns value)
 		(double)(range->most - range->least));
 }
 
-void ui_chart_sparkline(const struct ui_surface *s, const struct ui_series *series, uint32_t group)
+static uint32_t common_height(sdr_ns value)
+{
+	return (uint32_t)(7.0 * ui_latency_place(value) + 0.5);
+}
+
+void ui_chart_sparkline(
+	const struct ui_surface *s, const struct ui_series *series, uint32_t group, bool common)
 {
 	uint32_t cells = (series->count + group - 1) / group;
 	struct range range = range_of(series);
@@ -66,105 +73,10 @@ void ui_chart_sparkline(const struct ui_surface *s, const struct ui_series *seri
 			ui_draw_text(s, 0, at, UI_LOST, ui_draw_glyph(s, UI_GLYPH_LOST));
 		else if (column.worst != SDR_NS_NONE)
 			ui_draw_cell(s, 0, at, ui_latency_style(column.worst),
-				0x2581 + height_in(&range, column.worst));
+				0x2581 +
+					(common ? common_height(column.worst)
+						: height_in(&range, column.worst)));
 	}
-}
-
-/* The bit of a dot in its cell, x 0..1, y 0..3 from the top. */
-static uint32_t dot(unsigned x, unsigned y)
-{
-	static const uint8_t bits[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-	return bits[y][x];
-}
-
-/* A chart being drawn: what each cell column needs. */
-struct plot {
-	const struct ui_chart *chart;
-	const struct ui_series *series; /* the one being drawn */
-	const struct ui_chart_scale *scale;
-	enum ui_style style; /* of it */
-	struct ui_surface area;
-	uint32_t columns; /* of dots */
-	int64_t left;     /* number of the dot column at the left edge, of the series being drawn */
-	int dots;         /* rows of dots */
-};
-
-static int height_of(const struct plot *plot, sdr_ns value)
-{
-	int height = (int)(ui_chart_scale_place(plot->scale, value) * (plot->dots - 1) + 0.5);
-	return height < 0 ? 0 : height >= plot->dots ? plot->dots - 1 : height;
-}
-
-/* Sets the dots from `low` to `high` (from the bottom) of a dot column in a column of cells. */
-static void set_dots(uint8_t *cells, unsigned x, int low, int high, int dots)
-{
-	for (int y = low; y <= high; y++) {
-		int from_top = dots - 1 - y;
-		cells[from_top / 4] |= (uint8_t)dot(x, (unsigned)from_top % 4);
-	}
-}
-
-/* Draws one column of cells. `previous` is the height of the dot before, -1 for none: a line joins
- * the two. */
-static void draw_column(const struct plot *plot, int at, int *previous)
-{
-	uint8_t cells[CELLS_MAX] = {0};
-	int rows = plot->area.height < CELLS_MAX ? plot->area.height : CELLS_MAX;
-	for (unsigned x = 0; x < 2; x++) {
-		struct ui_chart_column column =
-			ui_chart_gather(plot->series, plot->left + at * 2 + x, 1, plot->columns);
-		if (column.worst == SDR_NS_NONE) {
-			*previous = -1;
-			continue;
-		}
-		int height = height_of(plot, column.worst), from = height;
-		if (plot->chart->kind == UI_CHART_BARS)
-			from = 0;
-		else if (plot->chart->kind <= UI_CHART_LINE && *previous >= 0 &&
-			*previous != height)
-			from = *previous < height ? *previous + 1 : *previous - 1;
-		set_dots(cells, x, from < height ? from : height, from < height ? height : from,
-			plot->dots);
-		*previous = height;
-	}
-	for (int row = 0; row < rows; row++)
-		if (cells[row])
-			ui_draw_cell(&plot->area, row, at, plot->style, 0x2800 + cells[row]);
-}
-
-/* Wall times under the chart, every 16 cells or so; where samples are numbered they stay below
- * theirs. */
-static void draw_times(const struct ui_chart *chart, const struct ui_surface *line)
-{
-	char text[SDR_WALL_TEXT];
-	const struct ui_series *series = chart->series;
-	uint32_t columns = (uint32_t)line->width * 2;
-	int64_t newest = ui_chart_end(series), left = ui_chart_left(series, series, columns) / 2;
-	int64_t off = series->number ? (TIMES - left % TIMES) % TIMES : 0;
-	for (int64_t at = off; at + 8 <= line->width; at += TIMES) {
-		int64_t back = newest - (left + at) * series->count / line->width;
-		sdr_wall when = chart->newest - back * chart->interval;
-		ui_draw_text(line, 0, (int)at, UI_DIM, sdr_wall_clock(text, when));
-	}
-}
-
-/* Draws one line, and at its newest end its number where there are several. */
-static void draw_line(struct plot *plot, unsigned number)
-{
-	int previous = -1, end = -1, height = 0, rows = plot->area.height;
-	plot->series = &plot->chart->series[number];
-	plot->style =
-		number == 0 ? UI_PLAIN : (enum ui_style)(UI_LABEL + (int)(number - 1) % UI_STEPS);
-	plot->left = ui_chart_left(plot->chart->series, plot->series, plot->columns);
-	for (int at = 0; at < plot->area.width; at++) {
-		draw_column(plot, at, &previous);
-		end = previous >= 0 ? at : end;
-		height = previous >= 0 ? previous : height;
-	}
-	int row = (plot->dots - 1 - height) / 4;
-	if (plot->chart->count > 1 && end >= 0)
-		ui_draw_printf(
-			&plot->area, row < rows ? row : rows - 1, end, UI_STRONG, "%u", number);
 }
 
 /* ---- histogram ---- */
@@ -277,17 +189,10 @@ static struct ui_chart_scale scale_of(const struct ui_chart *chart, int rows)
 	return ui_chart_scale_choose(range.least, range.most, rows, chart->log);
 }
 
-static void draw_lines(const struct ui_surface *area, const struct ui_chart *chart,
-	const struct ui_chart_scale *scale)
+/* What is below the values of lines is as wide as they are. */
+static int width_below(const struct ui_surface *s, const struct ui_chart *chart)
 {
-	struct plot plot = {.chart = chart,
-		.area = *area,
-		.scale = scale,
-		.dots = area->height * 4,
-		.columns = (uint32_t)area->width * 2};
-	/* The chart's own line last, over the others. */
-	for (unsigned i = chart->count; i > 0; i--)
-		draw_line(&plot, i - 1);
+	return s->width - UI_SCALE_WIDTH - (chart->count > 1 ? UI_CHART_LETTERS : 0);
 }
 
 /* The zero line, and what of the first series was lost. */
@@ -306,35 +211,53 @@ static void draw_below(const struct ui_surface *s, const struct ui_chart *chart,
 	}
 	if (!layout->lane)
 		return;
-	line = ui_surface_part(s, layout->values + layout->zero, UI_SCALE_WIDTH, 1, -1);
+	line = ui_surface_part(
+		s, layout->values + layout->zero, UI_SCALE_WIDTH, 1, width_below(s, chart));
 	label = ui_surface_part(s, layout->values + layout->zero, 0, 1, UI_SCALE_WIDTH - 2);
-	ui_draw_right(&label, 0, UI_DIM, "lost");
+	ui_draw_right(&label, 0, UI_DIM, chart->count > 1 ? "lost a" : "lost");
 	ui_draw_cell(s, layout->values + layout->zero, UI_SCALE_WIDTH - 1, UI_RULE, 0x2502);
-	ui_chart_lane_draw(&line, chart);
+	ui_chart_lane_draw(&line, chart, 0);
 }
 
-void ui_chart_draw(const struct ui_surface *s, const struct ui_chart *chart)
+static void draw_plot(const struct ui_surface *s, const struct ui_chart *chart)
 {
 	struct layout layout = arrange(s, chart);
-	if (layout.values <= 0 || s->width <= UI_SCALE_WIDTH + 2 || chart->count == 0 ||
-		chart->series->count == 0)
+	if (layout.values <= 0)
 		return;
-	if (chart->kind == UI_CHART_HISTOGRAM) {
-		draw_histogram(s, chart->series);
-		return;
-	}
 	struct ui_chart_scale scale = scale_of(chart, layout.values);
 	struct ui_surface values =
 		ui_surface_part(s, layout.values - scale.rows, 0, scale.rows, -1);
 	struct ui_surface area = ui_surface_part(&values, 0, UI_SCALE_WIDTH, -1, -1);
 	ui_chart_scale_draw(&scale, &values);
 	ui_chart_limit_draw(&area, &scale, chart->limit);
-	if (chart->kind == UI_CHART_AREA && chart->count == 1)
-		ui_chart_area_draw(&area, chart, &scale);
+	if (chart->kind != UI_CHART_LINE && chart->kind != UI_CHART_BARS &&
+		chart->kind != UI_CHART_DOTS && chart->count == 1)
+		ui_chart_area_draw(&area, chart, 0, &scale);
 	else
-		draw_lines(&area, chart, &scale);
+		ui_chart_lines_draw(&area, chart, &scale);
 	draw_below(s, chart, &layout, &scale);
-	struct ui_surface line = ui_surface_part(s, s->height - 1, UI_SCALE_WIDTH, 1, -1);
+	struct ui_surface line =
+		ui_surface_part(s, s->height - 1, UI_SCALE_WIDTH, 1, width_below(s, chart));
 	if (layout.times)
-		draw_times(chart, &line);
+		ui_chart_times_draw(&line, chart);
+}
+
+/* Plots of one scale, so that they compare. */
+static void draw_each(const struct ui_surface *s, const struct ui_chart *chart)
+{
+	struct ui_chart_scale scale = scale_of(chart, ui_chart_each_rows(s, chart));
+	ui_chart_each_draw(s, chart, &scale);
+}
+
+void ui_chart_draw(const struct ui_surface *s, const struct ui_chart *chart)
+{
+	if (s->height <= 0 || s->width <= UI_SCALE_WIDTH + 2 || chart->count == 0 ||
+		chart->series->count == 0)
+		return;
+	if (chart->kind == UI_CHART_HISTOGRAM)
+		draw_histogram(s, chart->series);
+	else if (chart->kind == UI_CHART_EACH && chart->count > 1)
+		draw_each(s, chart);
+	else
+		draw_plot(s, chart);
 }

@@ -45,28 +45,30 @@ static void draw_bar(const struct ui_surface *s, int at, const struct ui_chart_s
 			0x2580 + (uint32_t)(eighths > 8 ? 8 : eighths));
 }
 
-/* What of the chart's first series is in a cell of a surface of that width. */
-static struct ui_chart_column cell_of(const struct ui_chart *chart, int width, int at)
+/* What of a series of the chart is in a cell of a surface of that width. */
+static struct ui_chart_column cell_of(
+	const struct ui_chart *chart, unsigned number, int width, int at)
 {
+	const struct ui_series *series = &chart->series[number];
 	uint32_t columns = (uint32_t)width * 2;
-	int64_t left = ui_chart_left(chart->series, chart->series, columns);
-	return ui_chart_gather(chart->series, left + 2 * at, 2, columns);
+	int64_t left = ui_chart_left(chart->series, series, columns);
+	return ui_chart_gather(series, left + 2 * at, 2, columns);
 }
 
-void ui_chart_area_draw(const struct ui_surface *s, const struct ui_chart *chart,
+void ui_chart_area_draw(const struct ui_surface *s, const struct ui_chart *chart, unsigned number,
 	const struct ui_chart_scale *scale)
 {
 	for (int at = 0; at < s->width; at++) {
-		struct ui_chart_column column = cell_of(chart, s->width, at);
+		struct ui_chart_column column = cell_of(chart, number, s->width, at);
 		if (column.worst != SDR_NS_NONE)
 			draw_bar(s, at, scale, chart->limit, column.worst);
 	}
 }
 
-void ui_chart_lane_draw(const struct ui_surface *s, const struct ui_chart *chart)
+void ui_chart_lane_draw(const struct ui_surface *s, const struct ui_chart *chart, unsigned number)
 {
 	for (int at = 0; at < s->width; at++) {
-		struct ui_chart_column column = cell_of(chart, s->width, at);
+		struct ui_chart_column column = cell_of(chart, number, s->width, at);
 		if (column.lost > 0)
 			ui_draw_cell(s, 0, at, UI_LOST,
 				0x2580 +

@@ -10,13 +10,13 @@
 void ui_chart_limit_draw(
 	const struct ui_surface *s, const struct ui_chart_scale *scale, sdr_ns limit);
 
-/* Draws the chart's first series. */
+/* Draws one series of the chart. */
 struct ui_chart;
-void ui_chart_area_draw(const struct ui_surface *s, const struct ui_chart *chart,
+void ui_chart_area_draw(const struct ui_surface *s, const struct ui_chart *chart, unsigned number,
 	const struct ui_chart_scale *scale);
 
-/* Draws what of the first series was lost into the surface's first row, each cell as high as the
+/* Draws what of one series was lost into the surface's first row, each cell as high as the
  * share. */
-void ui_chart_lane_draw(const struct ui_surface *s, const struct ui_chart *chart);
+void ui_chart_lane_draw(const struct ui_surface *s, const struct ui_chart *chart, unsigned number);
 
 #endif

@@ -5,10 +5,11 @@
 
 #include "number.h"
 
-#define TICK_ROWS 2   /* from one tick to the next, at least */
-#define TICKS 5       /* at most: more are no help */
-#define DOTS 6        /* cells from one dot to the next */
-#define LEAST_LOG 100 /* ns */
+#define TICK_ROWS 2    /* from one tick to the next, at least */
+#define TICKS 5        /* at most: more are no help */
+#define DOTS 6         /* cells from one dot to the next */
+#define LEAST_LOG 100  /* ns */
+#define LEAST_TICK 1e3 /* ns: less is 0.000 in a label */
 
 /* ---- choosing ---- */
 
@@ -23,7 +24,7 @@ static double larger(double tick)
 static struct ui_chart_scale choose_linear(sdr_ns most, int rows)
 {
 	int room = rows / TICK_ROWS, fit = room < 1 ? 1 : room > TICKS ? TICKS : room;
-	double tick = 1;
+	double tick = LEAST_TICK;
 	while (ceil((double)most / tick) > fit)
 		tick = larger(tick);
 	int ticks = (int)ceil((double)most / tick);

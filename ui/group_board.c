@@ -1,12 +1,12 @@
 /* group_board.c - what is now is bright, what is past is muted. */
 #include "group_board.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "number.h"
 #include "scale.h"
+#include "share_cells.h"
 #include "state_look.h"
 
 #define GAP 2
@@ -118,20 +118,6 @@ static void draw_marks(const struct ui_surface *s, const struct sdr_target_group
 	}
 }
 
-static void draw_hour(
-	const struct ui_surface *s, int column, const double shares[static SDR_UPTIME_CELLS])
-{
-	static const uint32_t blocks[UI_SHARES] = {0x2586, 0x2585, 0x2584, 0x2582, 0x2581};
-	for (int i = 0; i < SDR_UPTIME_CELLS; i++) {
-		unsigned step = isnan(shares[i]) ? 0 : ui_share_step(shares[i]);
-		if (isnan(shares[i]))
-			ui_draw_text(s, 0, column + i, UI_RULE, ui_draw_glyph(s, UI_GLYPH_UNKNOWN));
-		else
-			ui_draw_cell(s, 0, column + i, (enum ui_style)(UI_SHARE + (int)step),
-				blocks[step]);
-	}
-}
-
 static void draw_figure(const struct ui_surface *s, int column, const char *text)
 {
 	struct ui_surface room = ui_surface_part(s, 0, column, 1, FIGURE);
@@ -167,7 +153,7 @@ static void draw_line(
 	part = ui_surface_part(s, 0, board->marks, 1, board->marks_width);
 	draw_marks(&part, &fact->group);
 	if (board->hour)
-		draw_hour(s, board->hour, fact->shares);
+		ui_share_cells_draw(s, board->hour, fact->shares, SDR_UPTIME_CELLS);
 	draw_figure(s, board->up, ui_number_share(number, fact->up));
 	draw_figure(s, board->p50, ui_number_ms(number, fact->spread.p50));
 	draw_figure(s, board->p95, ui_number_ms(number, fact->spread.p95));

@@ -341,6 +341,7 @@ static uint64_t look_at(void *context, uint32_t number)
 		(uint64_t)row->target->spec->interval, row->state, (uint64_t)row->since_mono,
 		row->received, row->lost, row->local, row->transmitted, (uint64_t)row->last,
 		(uint64_t)(now / WINDOW_STEP), row->flaps,
+		sdr_settings_version(sdr_app_settings(ui_app(monitors->ui))),
 		is_bad(row) ? (uint64_t)((now - row->since_mono) / SDR_SECOND) : 0};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		stamp = ui_stamp_mix(stamp, parts[i]);

@@ -248,6 +248,10 @@ static void draw_body(struct path_state *state, const struct ui_surface *body)
 	uint32_t row = row_of(state);
 	const struct ui_path_entry *entry =
 		row != UINT32_MAX ? ui_path_rows_entry(&state->rows, row) : NULL;
+	if (ui_charting(state->ui)->full && entry && entry->back == 0) {
+		draw_detail(state, row, body);
+		return;
+	}
 	int past = entry && entry->path.past_count > 0 && body->height > DETAIL_ROWS * 2
 		? EPOCH_ROWS
 		: 0;
@@ -457,6 +461,7 @@ const struct ui_panel ui_panel_path = {
 	.empty = {"Each hop to a host, over and over: who answers, how far away, what the path "
 		  "loses and where that begins.",
 		"Press i and type a host, or t on any line that has an address."},
+	.charts = true,
 	.size = sizeof(struct path_state),
 	.keys = keys,
 	.commands = commands,

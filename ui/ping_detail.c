@@ -1,11 +1,12 @@
-/* ping_detail.c - chart, figures, outages and errors of one target. A chart spans a time: recent
- * probes are drawn one by one, a longer time by minutes. */
+/* ping_detail.c - chart, figures, outages, errors and the last day of one target. */
 #include "ping_detail.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "chart_legend.h"
+#include "day_strip.h"
 #include "monitors.h"
 #include "number.h"
 #include "panel.h"
@@ -13,13 +14,15 @@
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
 
-#define HOUR 60       /* minutes that the model keeps */
-#define PER_MINUTE 20 /* samples that stand for one, so that its losses have a share */
-#define BY_MINUTES (SDR_MINUTE / PER_MINUTE)
 #define FIGURES_WIDTH 52
-#define SLACK (5 * SDR_SECOND) /* that a probe may take to its end */
-#define WRAP 256               /* bytes of a line about an outage */
-#define LIST 16                /* outages and faults fetched at the most */
+#define FIGURES_ROWS 9   /* below a chart */
+#define BESIDE_WIDTH 110 /* from which they are beside it */
+#define BESIDE_ROWS 14   /* below which they have no rows of their own */
+#define STRIP_LEAST 12   /* rows from which the day has one */
+#define HOURS_ROWS 24    /* and from which it has */
+#define STRIP_ROWS 3     /* of them: a free one, the cells, the hours */
+#define WRAP 256         /* bytes of a line about an outage */
+#define LIST 16          /* outages and faults fetched at the most */
 
 /* A label, and a number that ends at a column. Returns the column behind it. */
 static int draw_figure(const struct ui_surface *s, enum ui_style style, int column,
@@ -173,190 +176,71 @@ static void draw_outages(struct ui *ui, uint32_t position, const struct ui_surfa
 	}
 }
 
-/* ---- the chart ---- */
+/* ---- the whole ---- */
 
-sdr_ns ui_ping_interval(const struct sdr_target *target)
-{
-	return target->spec->interval > 0 ? target->spec->interval : SDR_SECOND;
-}
-
-/* What a chart shows: so long a time, which ended so long ago. */
-struct reach {
-	sdr_ns span, back;
+/* Where things stand: rows from the top, columns from the left. */
+struct layout {
+	bool beside;       /* figures are beside the chart, not below it */
+	int top;           /* of both */
+	int width, height; /* of the chart */
+	int strip;         /* rows of the strip of the day, at the foot; 0: there is no room */
 };
 
-/* Probes of a target that are newer than that. */
-static uint64_t later_of(const struct reach *reach, const struct sdr_target *target)
+/* Of several that are compared a legend, or heads, has the figures: where those of the one would be
+ * below the chart, it has their rows. */
+static struct layout arrange(const struct ui_surface *s, bool several, bool legend)
 {
-	sdr_ns interval = ui_ping_interval(target);
-	return (uint64_t)((reach->back + interval / 2) / interval);
+	struct layout layout = {
+		.beside = s->width >= BESIDE_WIDTH || s->height < BESIDE_ROWS, .top = 1 + legend};
+	layout.strip = s->height >= HOURS_ROWS ? STRIP_ROWS : s->height >= STRIP_LEAST ? 1 : 0;
+	layout.width = layout.beside && s->width > FIGURES_WIDTH + 30 ? s->width - FIGURES_WIDTH - 2
+								      : s->width;
+	layout.height = s->height - layout.top - layout.strip -
+		(layout.beside || several ? 0 : FIGURES_ROWS);
+	return layout;
 }
 
-/* A minute's samples: as many are lost as its share has it, the others took as long as its longest
- * round trip. */
-static void spread_minute(const struct sdr_minute *minute, sdr_ns *samples)
+static void draw_strip(struct ui *ui, uint32_t position, const struct ui_surface *s)
 {
-	int lost = isnan(minute->loss) ? 0 : (int)ceil(minute->loss / 100 * PER_MINUTE);
-	for (int i = 0; i < PER_MINUTE; i++)
-		samples[i] = i < lost ? SDR_SAMPLE_LOST : minute->worst;
-}
-
-static uint32_t by_minutes(
-	struct ui *ui, uint32_t position, const struct reach *reach, sdr_ns *samples)
-{
-	struct sdr_minute minutes[HOUR];
-	uint32_t count = (uint32_t)((reach->span + SDR_MINUTE - 1) / SDR_MINUTE),
-		 later = (uint32_t)(reach->back / SDR_MINUTE);
-	later = later > HOUR - 2 ? HOUR - 2 : later;
-	count = count < 2 ? 2 : count > HOUR - later ? HOUR - later : count;
-	sdr_model_history(ui_model(ui), position, ui_now(ui), minutes, count + later);
-	for (uint32_t i = 0; i < count; i++)
-		spread_minute(&minutes[i], samples + i * PER_MINUTE);
-	return PER_MINUTE * count;
-}
-
-/* How many samples of a target span that time; 0: more than are known one by one. */
-static uint32_t by_probes(
-	struct ui *ui, uint32_t position, const struct reach *reach, sdr_ns *samples)
-{
-	struct sdr_row row;
-	sdr_model_row(ui_model(ui), position, &row);
-	sdr_ns interval = ui_ping_interval(row.target);
-	uint64_t later = later_of(reach, row.target),
-		 count = later + (uint64_t)(reach->span / interval);
-	if (later > 0 && count > UI_PING_SAMPLES)
-		return 0;
-	count = count < 2 ? 2 : count > UI_PING_SAMPLES ? UI_PING_SAMPLES : count;
-	uint32_t known = sdr_model_series(ui_model(ui), position, samples, (uint32_t)count);
-	bool whole = known + 2 >= count || row.sent <= known + 2 + (uint64_t)known / 8;
-	return whole && count > later ? (uint32_t)(count - later) : 0;
-}
-
-/* Adds a target's line over the time that the chart spans. */
-static void add_line(struct ui_ping_detail *detail, struct ui *ui, struct ui_chart *chart,
-	uint32_t position, const struct reach *reach)
-{
-	sdr_ns *samples = detail->samples[chart->count];
-	bool minutes = chart->count > 0 && chart->interval == BY_MINUTES;
-	uint32_t count = minutes ? 0 : by_probes(ui, position, reach, samples);
-	if (count == 0) {
-		count = by_minutes(ui, position, reach, samples);
-		chart->interval = chart->count == 0 ? BY_MINUTES : chart->interval;
-	}
-	uint64_t later = later_of(reach, sdr_model_target(ui_model(ui), position)),
-		 number = chart->interval == BY_MINUTES
-		? 0
-		: sdr_model_series_number(ui_model(ui), position);
-	number = number > later ? number - later : 0;
-	chart->series[chart->count++] = (struct ui_series){samples, count, number};
-}
-
-/* When the newest sample was sent, computed from an earlier one while that is about right. */
-static sdr_wall newest_of(struct ui_ping_detail *detail, struct ui *ui,
-	const struct sdr_target *target, uint64_t number)
-{
-	sdr_ns interval = target->spec->interval,
-	       passed = (sdr_ns)(number - detail->number) * interval;
-	sdr_wall now = ui_wall(ui), when = detail->when + passed;
-	bool goes_on = detail->id == target->id && detail->interval == interval &&
-		number >= detail->number;
-	if (!goes_on || when > now + interval || when < now - 2 * interval - SLACK)
-		when = now;
-	detail->id = target->id;
-	detail->number = number;
-	detail->interval = interval;
-	detail->when = when;
-	return when;
-}
-
-/* By whole intervals, so that a chart of what was stands still. */
-static struct reach reach_of(struct ui *ui, const struct sdr_target *target, sdr_wall newest)
-{
-	const struct ui_charting *charting = ui_charting(ui);
-	sdr_ns interval = ui_ping_interval(target),
-	       back = charting->until ? newest - charting->until : 0;
-	return (struct reach){interval * charting->probes,
-		back > 0 ? (back + interval / 2) / interval * interval : 0};
-}
-
-static void format_reach(struct ui *ui, const struct sdr_target *target, char *out, size_t size)
-{
-	const struct ui_charting *charting = ui_charting(ui);
-	char span[SDR_DURATION_TEXT], until[SDR_WALL_TEXT];
-	sdr_ns time = ui_ping_interval(target) * charting->probes;
-	sdr_duration_display(span, time > SDR_HOUR ? SDR_HOUR : time);
-	if (charting->until == 0 || charting->until > ui_wall(ui)) /* the clock was set back */
-		snprintf(out, size, "%s  + - time  [ earlier  v kind", span);
-	else
-		snprintf(out, size, "%s until %s  [ ] earlier, later  0 now", span,
-			sdr_wall_clock(until, charting->until));
-}
-
-static void draw_chart(struct ui_ping_detail *detail, struct ui *ui, uint32_t position,
-	const struct sdr_target *target, const struct ui_surface *s)
-{
-	const struct ui_charting *charting = ui_charting(ui);
-	sdr_ns interval = ui_ping_interval(target);
-	uint64_t number = sdr_model_series_number(ui_model(ui), position);
-	sdr_wall newest = number > 0 ? newest_of(detail, ui, target, number) : ui_wall(ui);
-	const struct reach reach = reach_of(ui, target, newest);
-	struct ui_chart chart = {.kind = charting->kind,
-		.interval = interval,
-		.newest = newest - reach.back,
-		.limit = sdr_session_limits(sdr_app_settings(ui_app(ui))).slow,
-		.log = charting->log};
-	add_line(detail, ui, &chart, position, &reach);
-	for (unsigned i = 0; i < charting->marked && chart.count < UI_CHART_LINES; i++) {
-		uint32_t other = sdr_model_position(ui_model(ui), charting->marks[i]);
-		if (other != UINT32_MAX && other != position)
-			add_line(detail, ui, &chart, other, &reach);
-	}
-	ui_chart_draw(s, &chart);
-}
-
-/* "1 db1  2 db3": whose lines the numbers at their ends are. */
-static void format_marks(struct ui *ui, uint32_t position, char *out, size_t size)
-{
-	const struct ui_charting *charting = ui_charting(ui);
-	size_t used = 0;
-	unsigned number = 0;
-	out[0] = '\0';
-	for (unsigned i = 0; i < charting->marked && used < size; i++) {
-		uint32_t other = sdr_model_position(ui_model(ui), charting->marks[i]);
-		if (other == UINT32_MAX || other == position)
-			continue;
-		const struct sdr_target *target = sdr_model_target(ui_model(ui), other);
-		const char *role = sdr_target_role(target); /* of a set the name is not enough */
-		int more = snprintf(out + used, size - used, "  %u %.24s", ++number,
-			role ? role : target->typed);
-		used += more > 0 ? (size_t)more : 0;
-	}
+	struct ui_day day = {.now = ui_wall(ui)};
+	struct ui_surface strip = *s;
+	day.since = sdr_model_day(ui_model(ui), position, ui_now(ui), day.shares);
+	if (s->height == STRIP_ROWS) /* a free row, the cells, the hours */
+		strip = ui_surface_part(s, 1, 0, -1, -1);
+	(void)ui_day_strip_draw(&strip, &day);
 }
 
 void ui_ping_detail_draw(struct ui_ping_detail *detail, struct ui *ui, uint32_t position,
 	const struct sdr_row *row, const struct ui_surface *s)
 {
-	char title[SDR_HOST_TEXT + SDR_ADDR_TEXT + 128], address[SDR_ADDR_TEXT], marks[120],
-		right[80];
+	char title[SDR_HOST_TEXT + SDR_ADDR_TEXT + 8], address[SDR_ADDR_TEXT], right[96];
 	const struct sdr_target *target = row->target;
+	struct ui_chart chart;
 	if (s->height < 5)
 		return;
-	format_marks(ui, position, marks, sizeof(marks));
-	snprintf(title, sizeof(title), "%s  %s%s", target->typed,
-		target->addr.version ? sdr_addr_format(address, &target->addr) : "", marks);
-	format_reach(ui, target, right, sizeof(right));
+	snprintf(title, sizeof(title), "%s  %s", target->typed,
+		target->addr.version ? sdr_addr_format(address, &target->addr) : "");
+	ui_ping_chart_fill(&detail->chart, ui, position, &chart);
+	ui_ping_chart_format(ui, position, &chart, right, sizeof(right));
 	ui_draw_rule(s, 0, title, right);
-	bool beside = s->width >= 110 || s->height < 14;
-	int chart_width =
-		beside && s->width > FIGURES_WIDTH + 30 ? s->width - FIGURES_WIDTH - 2 : s->width;
-	int chart_height = beside ? s->height - 1 : s->height - 10;
-	struct ui_surface area = ui_surface_part(s, 1, 0, chart_height, chart_width);
-	draw_chart(detail, ui, position, target, &area);
-	if (chart_width == s->width && beside)
+	bool legend =
+		chart.count > 1 && chart.kind != UI_CHART_EACH && chart.kind != UI_CHART_HISTOGRAM;
+	const struct layout layout = arrange(s, chart.count > 1, legend);
+	struct ui_surface line = ui_surface_part(s, 1, 1, 1, -1);
+	if (legend)
+		ui_chart_legend_draw(&line, chart.names, chart.count);
+	struct ui_surface area = ui_surface_part(s, layout.top, 0, layout.height, layout.width);
+	ui_chart_draw(&area, &chart);
+	struct ui_surface strip = ui_surface_part(s, s->height - layout.strip, 1, -1, -1),
+			  rest = ui_surface_part(s, 0, 0, s->height - layout.strip, -1);
+	if (layout.strip)
+		draw_strip(ui, position, &strip);
+	if (layout.width == s->width && (layout.beside || chart.count > 1))
 		return;
-	struct ui_surface side = beside ? ui_surface_part(s, 1, chart_width + 2, -1, -1)
-					: ui_surface_part(s, 1 + chart_height, 0, -1, -1);
+	struct ui_surface side = layout.beside
+		? ui_surface_part(&rest, layout.top, layout.width + 2, -1, -1)
+		: ui_surface_part(&rest, layout.top + layout.height, 0, -1, -1);
 	int used = draw_figures(ui, position, row, &side);
-	struct ui_surface rest = ui_surface_part(&side, used, 0, -1, -1);
-	draw_outages(ui, position, &rest);
+	struct ui_surface outages = ui_surface_part(&side, used, 0, -1, -1);
+	draw_outages(ui, position, &outages);
 }

@@ -22,5 +22,6 @@ void ui_spark_minute(struct ui *ui, uint32_t position, const struct ui_surface *
 	uint32_t newest = number > 0 ? (uint32_t)((number - 1) % group) + 1 : group;
 	struct ui_series series = {samples, (width - 1) * group + newest, number};
 	sdr_model_series(ui_model(ui), position, samples, series.count);
-	ui_chart_sparkline(s, &series, group);
+	ui_chart_sparkline(s, &series, group,
+		sdr_settings_number(sdr_app_settings(ui_app(ui)), SDR_SET_SPARKS) != 0);
 }

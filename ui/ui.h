@@ -107,16 +107,17 @@ uint64_t ui_about_version(const struct ui *ui);
 enum sdr_status ui_go_on(struct ui *ui, const char *panel, uint32_t id);
 
 #define UI_MARKS 8
+#define UI_CHART_PROBES 30 /* the fewest that a chart spans */
 
 /* What `chart-kind`, `chart-scale`, `chart-full`, `chart-zoom`, `chart-pan` and `mark` set, for
  * panels that draw charts. */
 struct ui_charting {
-	unsigned kind;            /* of enum ui_chart_kind */
-	bool log;                 /* a logarithmic scale */
-	bool full;                /* the chart has the panel's whole room */
-	uint32_t probes;          /* how many of the last probes a chart spans: 30 .. 3840 */
-	sdr_wall until;           /* that charts end with; 0: now */
-	unsigned marked;          /* targets to overlay */
+	unsigned kind;   /* of enum ui_chart_kind */
+	bool log;        /* a logarithmic scale */
+	bool full;       /* the chart has the panel's whole room */
+	uint32_t probes; /* how many of the last probes a chart spans, if so many are kept */
+	sdr_wall until;  /* that charts end with; 0: now */
+	unsigned marked; /* targets to overlay */
 	uint32_t marks[UI_MARKS]; /* [marked] the engine's ids */
 };
 const struct ui_charting *ui_charting(const struct ui *ui);

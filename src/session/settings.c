@@ -12,6 +12,7 @@
 
 static const char *const themes[] = {"default", "dark", "light", "contrast", "mono", NULL};
 static const char *const glyphs[] = {"auto", "braille", "block", "ascii", NULL};
+static const char *const sparks[] = {"own", "common", NULL};
 static const char *const clipboards[] = {"auto", "native", "osc52", NULL};
 
 static const struct sdr_setting table[SDR_SETTINGS] = {
@@ -35,6 +36,9 @@ static const struct sdr_setting table[SDR_SETTINGS] = {
 		"minute's probes are lost; 0 never says so"},
 	[SDR_SET_GLYPHS] = {"glyphs", SDR_SETTING_WORD, 0, 0, "auto", glyphs,
 		"what charts are drawn with; auto: braille, but blocks on the console"},
+	[SDR_SET_SPARKS] = {"sparks", SDR_SETTING_WORD, 0, 0, "own", sparks,
+		"the heights of sparklines: of each by what it shows, or of all by one scale, 0.1 "
+		"ms to 1 s"},
 	[SDR_SET_SYNC] = {"sync", SDR_SETTING_FLAG, 0, 1, "on", NULL,
 		"have the terminal show each frame at once (mode 2026)"},
 	[SDR_SET_CLIPBOARD] = {"clipboard", SDR_SETTING_WORD, 0, 0, "auto", clipboards,

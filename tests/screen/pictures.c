@@ -16,7 +16,8 @@
  *     wait                  until what was asked is answered, 1.1 ms later
  *     pass 12s              the clock moves on
  *     draw                  what is drawn so far is what keys act on
- *     target ..., set ..., member ..., hops ..., many 1000, history    with a past; see world.h
+ *     target ..., day ..., set ..., member ..., hops ..., many 1000, history    with a past; see
+ *                           world.h
  *     client ...            a client of our servers; see world.h
  *
  * The row of tabs reads "(tabs)" but in pictures whose name begins with frame_.
@@ -159,6 +160,8 @@ static void step(struct script *script, const char *line)
 		note(script, line + 5);
 	else if (!strncmp(line, "target ", 7))
 		world_target(line + 7);
+	else if (!strncmp(line, "day ", 4))
+		world_day(line + 4);
 	else if (!strncmp(line, "set ", 4))
 		world_set(line + 4);
 	else if (!strncmp(line, "hops ", 5))

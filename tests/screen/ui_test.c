@@ -31,7 +31,7 @@ void ui_test_open(struct ui_test *test, const char *terminal, int rows, int colu
 	tzset();
 	memset(test, 0, sizeof(*test));
 	test->ui.fixed_clock = true; /* before the app, which may have been linked to read these */
-	test->ui.now = 1000 * SDR_SECOND;
+	test->ui.now = 48 * SDR_HOUR + 1000 * SDR_SECOND;
 	test->ui.wall = WALL;
 	test->privilege = (struct sdr_privilege){.icmp4 = -1,
 		.icmp6 = -1,

@@ -19,11 +19,13 @@
 #include "http/transfer.h"
 #include "lib/set_target.h"
 #include "model/model.h"
+#include "world_day.h"
 #include "world_path.h"
 
 #define LANES 1024
 #define CLIENTS 4
 #define PATTERN 256
+#define DAY 50           /* half hours */
 #define PEER_DELAY 20000 /* us: the asking side's clock moves on meanwhile */
 #define LOOPBACK 0x7f000001
 
@@ -244,6 +246,7 @@ struct lane {
 	char name[128], host[128];
 	char *line;            /* that watches it, of one with a server */
 	char pattern[PATTERN]; /* oldest first */
+	char day[DAY + 1];     /* likewise, by half hours; "": none */
 	sdr_ns rtt;
 	uint64_t sequence;
 };
@@ -255,7 +258,6 @@ void world_target(const char *text)
 {
 	char type[16], rtt[16], pattern[128];
 	struct lane *lane = &lanes[lane_count];
-	size_t used = 0;
 	if (lane_count == LANES ||
 		sscanf(text, "%15s %127s %15s %127s", type, lane->name, rtt, pattern) != 4 ||
 		sdr_duration_parse(rtt, &lane->rtt, NULL) != SDR_OK)
@@ -287,11 +289,13 @@ void world_target(const char *text)
 		.why = ""};
 	if (sdr_addr_parse(lane->host, &lane->own.addr, NULL) != SDR_OK)
 		lane->own.addr = (struct sdr_addr){0};
-	for (char *at = pattern; *at; at++) {
-		unsigned long seconds = strtoul(at, &at, 10);
-		for (seconds = seconds ? seconds : 1; seconds > 0 && used + 1 < PATTERN; seconds--)
-			lane->pattern[used++] = *at;
-	}
+	world_repeat(pattern, lane->pattern, PATTERN);
+}
+
+void world_day(const char *text)
+{
+	if (lane_count > 0)
+		world_repeat(text, lanes[lane_count - 1].day, DAY + 1);
 }
 
 /* Makes the lane's target a member: of a set of its own, which it leads, or of the leader's. */
@@ -413,17 +417,37 @@ static void notify(struct lane *lane, const struct sdr_sink *sink, const struct 
 	sink->on_result(sink->context, lane->target, &result);
 }
 
+/* The half hours before the seconds of the patterns. */
+static void pass_days(struct ui_test *test, struct sdr_model *model, const struct sdr_sink *sink)
+{
+	for (size_t back = DAY * lane_count; back-- > 0;) {
+		struct lane *lane = &lanes[lane_count - 1 - back % lane_count];
+		size_t length = strlen(lane->day), halves = back / lane_count + 1;
+		sdr_ns ago = (sdr_ns)halves * SDR_DAY_CELL + PATTERN * SDR_SECOND;
+		struct sdr_clocks clocks = {
+			test->ui.now - ago, test->ui.now - ago, test->ui.wall - ago};
+		const struct world_watched of = {lane->target, &lane->sequence, lane->rtt};
+		if (length == halves) {
+			sdr_model_advance(model, &clocks);
+			sink->on_target(sink->context, lane->target, SDR_TARGET_ADDED);
+		}
+		if (length >= halves)
+			world_day_pass(&of, sink, &clocks, lane->day[length - halves]);
+	}
+}
+
 void world_history(struct ui_test *test)
 {
 	struct sdr_model *model = sdr_app_model(test->app);
 	struct sdr_sink sink = sdr_model_sink(model);
+	pass_days(test, model, &sink);
 	for (size_t back = PATTERN; back > 0; back--) {
 		sdr_ns ago = (sdr_ns)back * SDR_SECOND;
 		struct sdr_clocks clocks = {
 			test->ui.now - ago, test->ui.now - ago, test->ui.wall - ago};
 		sdr_model_advance(model, &clocks);
 		for (unsigned i = 0; i < lane_count; i++) {
-			if (strlen(lanes[i].pattern) == back)
+			if (strlen(lanes[i].pattern) == back && !lanes[i].day[0])
 				sink.on_target(sink.context, lanes[i].target, SDR_TARGET_ADDED);
 			notify(&lanes[i], &sink, &clocks, back);
 		}

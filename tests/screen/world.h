@@ -25,6 +25,10 @@ void world_pass(struct ui_test *test, sdr_ns time);
  * HTTP 404. */
 void world_target(const char *text);
 
+/* Gives the latest target a day before that, a character each half hour, with counts as above: `.`
+ * up, `x` down, `d` down for a third of it. */
+void world_day(const char *text);
+
 /* Has the latest target lead a set: "192.0.2.10", of all addresses of its name, its own being that;
  * "path", of what its probes bring. */
 void world_set(const char *text);

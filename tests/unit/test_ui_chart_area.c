@@ -42,7 +42,7 @@ static void test_above_the_limit(void **state)
 	assert_int_equal(scale.top, 100 * SDR_MS);
 	ui_chart_limit_draw(&s, &scale, chart.limit);
 	assert_int_equal(cell(5, 0)->style, UI_LIMIT);
-	ui_chart_area_draw(&s, &chart, &scale);
+	ui_chart_area_draw(&s, &chart, 0, &scale);
 	assert_int_equal(cell(0, 0)->style, UI_AREA);
 	assert_int_equal(cell(5, 0)->style, UI_LIMIT); /* nothing is over it there */
 	assert_int_equal(cell(8, 0)->text[0], ' ');
@@ -61,7 +61,7 @@ static void test_without_a_limit(void **state)
 	struct ui_surface s = surface();
 	(void)state;
 	ui_chart_limit_draw(&s, &scale, chart.limit);
-	ui_chart_area_draw(&s, &chart, &scale);
+	ui_chart_area_draw(&s, &chart, 0, &scale);
 	for (int up = 0; up < ROWS; up++)
 		for (int at = 0; at < WIDTH; at++) {
 			assert_int_not_equal(cell(up, at)->style, UI_WARNING);
@@ -69,7 +69,7 @@ static void test_without_a_limit(void **state)
 		}
 	assert_int_equal(cell(3, WIDTH - 1)->text[0], ' ');
 	s = surface();
-	ui_chart_lane_draw(&s, &chart);
+	ui_chart_lane_draw(&s, &chart, 0);
 	assert_int_equal(ui_grid_at(&grid, 0, WIDTH - 1)->style, UI_LOST);
 	assert_int_equal(ui_grid_at(&grid, 0, WIDTH - 2)->text[0], ' ');
 	ui_grid_done(&grid);
