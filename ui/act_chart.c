@@ -73,7 +73,7 @@ static void pan_earlier(struct ui *ui, const struct charted *charted)
 	sdr_wall now = ui_wall(ui), until = charting->until ? charting->until : now,
 		 first = now - charted->kept + charted->span;
 	if (until <= first) {
-		ui_notify(ui, SDR_TONE_PLAIN, "no earlier: the last %s are kept, and are shown",
+		ui_notify(ui, SDR_TONE_PLAIN, "no earlier: only the last %s are kept",
 			kept_text(kept, charted));
 		return;
 	}

@@ -39,7 +39,7 @@ enum ui_chart_kind {
 
 /* Whose a series is, and what the chart shows of it. */
 struct ui_chart_name {
-	char name[4 * UI_CHART_NAME]; /* unsanitised */
+	char name[8 * UI_CHART_NAME]; /* clean */
 	enum ui_glyph sign;           /* of its state now */
 	enum ui_style style;
 	sdr_ns p50, p95; /* SDR_NS_NONE: no answer */

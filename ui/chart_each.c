@@ -7,13 +7,13 @@
 #include "chart_area.h"
 #include "chart_times.h"
 #include "number.h"
+#include "sounder/sanitize.h"
 
-#define BESIDE 2       /* rows of a plot besides its values: its head, its losses */
-#define VALUES 2       /* rows, at least */
-#define VALUES_MORE 3  /* from which a row stays free before the next one */
-#define SIGN 2         /* cells, with the space behind it */
-#define HEAD_WIDE 56   /* cells of a head from which it has all figures */
-#define HEAD_NARROW 40 /* from which it has the longer times */
+#define BESIDE 2      /* rows of a plot besides its values: its head, its losses */
+#define VALUES 2      /* rows, at least */
+#define VALUES_MORE 3 /* from which a row stays free before the next one */
+#define SIGN 2        /* cells, with the space behind it */
+#define FORMS 2       /* forms of the times in a head, behind the first */
 
 struct stack {
 	unsigned count; /* that fit */
@@ -39,28 +39,33 @@ int ui_chart_each_rows(const struct ui_surface *s, const struct ui_chart *chart)
 	return arrange(s, chart).values;
 }
 
-/* Figures are named where there is room; what was lost stays longest. */
-static void format_times(const struct ui_chart_name *name, int width, char *out, size_t size)
+/* The times in a head, the form number 0 most. */
+static void format_times(const struct ui_chart_name *name, int form, char *out, size_t size)
 {
 	char p50[UI_NUMBER_TEXT], p95[UI_NUMBER_TEXT];
 	const char *longer = name->minutes ? "max" : "p95";
 	ui_number_ms(p50, name->p50);
 	ui_number_ms(p95, name->p95);
-	if (width >= HEAD_WIDE)
+	if (form == 0)
 		snprintf(out, size, "p50 %s  %s %s ms  ", p50, longer, p95);
-	else if (width >= HEAD_NARROW)
+	else if (form == 1)
 		snprintf(out, size, "%s %s ms  ", longer, p95);
 	else
 		out[0] = '\0';
 }
 
+/* Times go before the name does. */
 static void draw_head(const struct ui_surface *s, const struct ui_chart_name *name)
 {
 	char times[3 * UI_NUMBER_TEXT], lost[UI_NUMBER_TEXT + 8], number[UI_NUMBER_TEXT];
-	format_times(name, s->width, times, sizeof(times));
+	int form = 0, wanted = SIGN + (int)sdr_text_cells(name->name) + 2, at_times;
 	snprintf(lost, sizeof(lost), "lost %s %%", ui_number_percent(number, name->loss));
-	int at_lost = s->width - (int)strlen(lost), at_times = at_lost - (int)strlen(times);
-	struct ui_surface room = ui_surface_part(s, 0, SIGN, 1, at_times - SIGN - 1);
+	int at_lost = s->width - (int)strlen(lost);
+	do {
+		format_times(name, form, times, sizeof(times));
+		at_times = at_lost - (int)strlen(times);
+	} while (at_times < wanted && form++ < FORMS);
+	struct ui_surface room = ui_surface_part(s, 0, SIGN, 1, at_times - SIGN - 2);
 	ui_draw_text(s, 0, 0, name->style, ui_draw_glyph(s, name->sign));
 	ui_draw_name(&room, 0, 0, UI_STRONG, name->name);
 	ui_draw_text(s, 0, at_times, UI_DIM, times);

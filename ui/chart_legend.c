@@ -12,8 +12,10 @@
 #include "sounder/sanitize.h"
 
 #define GAP 3
-#define NAME_LEAST 6 /* cells */
-#define LETTER 2     /* with the space behind it */
+#define NAME_LEAST 6    /* cells */
+#define NAME_FIGURES 14 /* likewise, beside figures */
+#define MORE 9          /* cells of "   8 more" */
+#define LETTER 2        /* with the space behind it */
 
 /* ---- figures ---- */
 
@@ -50,7 +52,7 @@ void ui_chart_name_count(struct ui_chart_name *name, const struct ui_series *ser
 /* ---- the line ---- */
 
 /* What an entry has. */
-enum form { ALL, NO_P50, NAMES, FORMS };
+enum form { ALL, NO_P50, NAMES };
 
 struct legend {
 	const struct ui_chart_name *names;
@@ -123,22 +125,39 @@ static void fit_names(struct legend *legend, int room)
 	ui_names_apart(legend->shown, legend->count, legend->ascii);
 }
 
-/* Those that fit: the first ones, with their names as short as need be. */
-static unsigned shorten(struct legend *legend, int width)
+static int longest_name(const struct legend *legend)
 {
-	static const int more = 9; /* " 8 more" */
 	int longest = 0;
 	for (unsigned i = 0; i < legend->count; i++) {
 		int cells = (int)sdr_text_cells(legend->names[i].name);
 		longest = cells > longest ? cells : longest;
 	}
-	for (int room = longest; room >= NAME_LEAST; room--) {
+	return longest < UI_CHART_NAME ? longest : UI_CHART_NAME;
+}
+
+/* Finds names, no shorter than that, with which all fit in that form. */
+static bool fit_form(struct legend *legend, enum form form, int least, int width)
+{
+	for (int room = longest_name(legend); room >= least; room--) {
 		fit_names(legend, room);
-		if (width_of(legend, NAMES, legend->count) <= width)
-			return legend->count;
+		if (width_of(legend, form, legend->count) <= width)
+			return true;
 	}
+	/* Names that are shorter anyway. */
+	fit_names(legend, least);
+	return width_of(legend, form, legend->count) <= width;
+}
+
+/* Returns how many fit, in the form found. */
+static unsigned fit_all(struct legend *legend, int width, enum form *form)
+{
+	for (*form = ALL; *form < NAMES; ++*form)
+		if (fit_form(legend, *form, NAME_FIGURES, width))
+			return legend->count;
+	if (fit_form(legend, NAMES, NAME_LEAST, width))
+		return legend->count;
 	unsigned count = legend->count;
-	while (count > 1 && width_of(legend, NAMES, count) + more > width)
+	while (count > 1 && width_of(legend, NAMES, count) + MORE > width)
 		count--;
 	return count;
 }
@@ -148,20 +167,16 @@ void ui_chart_legend_draw(
 {
 	struct legend *legend = calloc(1, sizeof(*legend));
 	char head[32];
-	unsigned form = ALL, fit = count;
+	enum form form;
 	if (!legend)
 		return; /* the letters stay */
 	*legend = (struct legend){
 		.names = names, .count = count, .minutes = names->minutes, .ascii = s->ascii};
-	fit_names(legend, UI_CHART_NAME);
-	while (form < NAMES && width_of(legend, (enum form)form, count) > s->width)
-		form++;
-	if (form == NAMES)
-		fit = shorten(legend, s->width);
-	format_head(legend, (enum form)form, head, sizeof(head));
+	unsigned fit = fit_all(legend, s->width, &form);
+	format_head(legend, form, head, sizeof(head));
 	int at = ui_draw_text(s, 0, 0, UI_DIM, head) + (head[0] ? GAP : 0);
 	for (unsigned i = 0; i < fit; i++)
-		at += draw_entry(legend, i, (enum form)form, s, at) + GAP;
+		at += draw_entry(legend, i, form, s, at) + GAP;
 	if (fit < count)
 		ui_draw_printf(s, 0, at, UI_DIM, "%u more", count - fit);
 	free(legend);

@@ -12,10 +12,11 @@
 #define HOURS 3 /* from one time under it to the next */
 #define NOTE_GAP 3
 
-/* Times are computed from the present one: cells don't move when a clock is set, times do. */
+/* To the nearest minute. Times are computed from the present one: cells don't move when a clock is
+ * set, times do. */
 static const char *clock_at(char out[static SDR_WALL_TEXT], const struct ui_day *day, int cell)
 {
-	sdr_wall_clock(out, day->now - day->since + cell * SDR_DAY_CELL);
+	sdr_wall_clock(out, day->now - day->since + cell * SDR_DAY_CELL + SDR_MINUTE / 2);
 	out[CLOCK] = '\0';
 	return out;
 }
@@ -64,7 +65,7 @@ int ui_day_strip_draw(const struct ui_surface *s, const struct ui_day *day)
 		ui_draw_text(&note, 0, 0, UI_DIM, text);
 	if (s->height < 2)
 		return 1;
-	struct ui_surface hours = ui_surface_part(s, 0, LABEL + CLOCK + 1, 2, cells);
+	struct ui_surface hours = ui_surface_part(s, 0, LABEL + CLOCK + 1, 2, cells + 1);
 	draw_hours(&hours, day, merged);
 	return 2;
 }

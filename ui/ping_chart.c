@@ -10,6 +10,7 @@
 #include "chart_legend.h"
 #include "panel.h"
 #include "sounder/engine.h"
+#include "sounder/sanitize.h"
 #include "state_look.h"
 
 #define HOUR 60       /* minutes that the model keeps */
@@ -133,7 +134,8 @@ static void name_line(struct ui *ui, uint32_t position, struct ui_chart_name *na
 	struct sdr_row row;
 	sdr_model_row(ui_model(ui), position, &row);
 	const char *role = sdr_target_role(row.target); /* of a set the name is not enough */
-	snprintf(name->name, sizeof(name->name), "%s", role ? role : row.target->typed);
+	const char *text = role ? role : row.target->typed;
+	sdr_sanitize(name->name, sizeof(name->name), text, strlen(text), NULL);
 	name->sign = ui_row_sign(&row);
 	name->style = ui_row_style(&row);
 }
