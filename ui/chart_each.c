@@ -100,9 +100,10 @@ void ui_chart_each_draw(const struct ui_surface *s, const struct ui_chart *chart
 		draw_one(&one, chart, i, scale, stack.values);
 	}
 	ui_chart_times_draw(&times, chart);
+	struct ui_surface label = ui_surface_part(s, foot, 0, 1, UI_SCALE_WIDTH - 2);
 	if (stack.count < chart->count) {
 		char more[32];
-		snprintf(more, sizeof(more), "  %u more", chart->count - stack.count);
-		ui_draw_right(&times, 0, UI_DIM, more);
+		snprintf(more, sizeof(more), "%u more", chart->count - stack.count);
+		ui_draw_right(&label, 0, UI_DIM, more);
 	}
 }

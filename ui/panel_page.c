@@ -39,11 +39,12 @@ static void page_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 	struct page_state *page = state;
 	if (!begin(ui, page))
 		ui_page_view_update(&page->view);
-	if (ui_charting(ui)->full && page->view.monitors.table.count > 0) {
+	struct ui_surface rest = ui_surface_part(surface, 1, 0, -1, -1);
+	bool any = page->view.monitors.table.count > 0;
+	if (ui_charting(ui)->full && any && ui_ping_detail_fits(&rest)) {
 		ui_page_view_draw_chart(&page->view, surface, HINT);
 		return;
 	}
-	struct ui_surface rest = ui_surface_part(surface, 1, 0, -1, -1);
 	if (!ui_page_view_draw(&page->view, surface, HINT))
 		ui_draw_empty(&rest, &ui_panel_page);
 }

@@ -248,7 +248,8 @@ static void draw_body(struct path_state *state, const struct ui_surface *body)
 	uint32_t row = row_of(state);
 	const struct ui_path_entry *entry =
 		row != UINT32_MAX ? ui_path_rows_entry(&state->rows, row) : NULL;
-	if (ui_charting(state->ui)->full && entry && entry->back == 0) {
+	bool full = ui_charting(state->ui)->full && ui_ping_detail_fits(body);
+	if (full && entry && entry->back == 0) {
 		draw_detail(state, row, body);
 		return;
 	}

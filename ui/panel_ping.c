@@ -168,7 +168,7 @@ static void ping_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 		ui_draw_empty(&body, &ui_panel_ping);
 		return;
 	}
-	if (ui_charting(ui)->full) {
+	if (ui_charting(ui)->full && ui_ping_detail_fits(&body)) {
 		draw_detail(ui, ping, &body);
 		return;
 	}

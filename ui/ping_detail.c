@@ -14,6 +14,8 @@
 #include "sounder/engine.h"
 #include "sounder/sanitize.h"
 
+#define LEAST_ROWS 6
+#define LEAST_WIDTH 12
 #define FIGURES_WIDTH 52
 #define FIGURES_ROWS 9   /* below a chart */
 #define BESIDE_WIDTH 110 /* from which they are beside it */
@@ -210,13 +212,18 @@ static void draw_strip(struct ui *ui, uint32_t position, const struct ui_surface
 	(void)ui_day_strip_draw(&strip, &day);
 }
 
+bool ui_ping_detail_fits(const struct ui_surface *s)
+{
+	return s->height >= LEAST_ROWS && s->width >= LEAST_WIDTH;
+}
+
 void ui_ping_detail_draw(struct ui_ping_detail *detail, struct ui *ui, uint32_t position,
 	const struct sdr_row *row, const struct ui_surface *s)
 {
 	char title[SDR_HOST_TEXT + SDR_ADDR_TEXT + 8], address[SDR_ADDR_TEXT], right[96];
 	const struct sdr_target *target = row->target;
 	struct ui_chart chart;
-	if (s->height < 5)
+	if (!ui_ping_detail_fits(s))
 		return;
 	snprintf(title, sizeof(title), "%s  %s", target->typed,
 		target->addr.version ? sdr_addr_format(address, &target->addr) : "");

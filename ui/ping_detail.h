@@ -11,6 +11,9 @@ struct ui_ping_detail {
 	struct ui_ping_chart chart;
 };
 
+/* Whether there is room for one: below nothing is drawn. */
+bool ui_ping_detail_fits(const struct ui_surface *s);
+
 /* Draws the detail of the target at that position of the model. */
 void ui_ping_detail_draw(struct ui_ping_detail *detail, struct ui *ui, uint32_t position,
 	const struct sdr_row *row, const struct ui_surface *s);

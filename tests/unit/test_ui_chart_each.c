@@ -99,10 +99,9 @@ static void test_as_many_as_fit(void **state)
 			assert_int_equal(shown,
 				(unsigned)(rows - 1) / 4 < count ? (unsigned)(rows - 1) / 4
 								 : count);
-			snprintf(more, sizeof(more), " %u more", count - shown);
+			snprintf(more, sizeof(more), "%u more", count - shown);
 			assert_true((row_of(more, rows) >= 0) == (shown < count));
-			assert_true(row_of("00:", rows) > before || row_of("01:", rows) > before ||
-				row_of(":", rows) > before);
+			assert_true(row_of(":", rows) > before); /* a time */
 		}
 	ui_grid_done(&grid);
 }
