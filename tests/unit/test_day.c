@@ -87,6 +87,7 @@ static void test_whole_only_where_it_is(void **state)
 	assert_true(shares[NOW - 2] < 1 && shares[NOW - 2] > 0.99);
 	assert_true(shares[NOW - 1] == 1 && shares[NOW] == 1);
 	sdr_day_count(&day, SDR_STATE_DOWN, 64 * SDR_MINUTE); /* which is counted already */
+	sdr_day_count(&day, SDR_STATE_DOWN, 65 * SDR_MINUTE);
 	sdr_day_read(&day, shares);
 	assert_true(shares[NOW] == 1);
 	sdr_day_init(&day, 0);
@@ -126,7 +127,8 @@ static void open_world(struct world *world)
 {
 	*world = (struct world){.model = sdr_model_new(),
 		.spec = {.type = &plain, .interval = 10 * SDR_SECOND, .timeout = SDR_SECOND},
-		.clocks = {.now = SDR_HOUR, .boot = 2 * SDR_HOUR, .wall = 7777 * SDR_DAY_CELL}};
+		.clocks = {
+			.now = 67 * SDR_MINUTE, .boot = 2 * SDR_HOUR, .wall = 7777 * SDR_DAY_CELL}};
 	assert_non_null(world->model);
 	go(world, 10 * SDR_MINUTE);
 	add(world, 0);
@@ -169,7 +171,10 @@ static void test_of_a_model(void **state)
 	assert_true(read_day(&world, 0, shares) == NOW * SDR_DAY_CELL + 10 * SDR_MINUTE);
 	for (int i = 0; i < SDR_DAY_CELLS; i++)
 		check(shares[i], NAN);
-	probe(&world, 0, 35 * SDR_MINUTE, SDR_OUTCOME_OK);      /* 0:10 to 0:45 */
+	probe(&world, 0, 35 * SDR_MINUTE, SDR_OUTCOME_OK); /* 0:10 to 0:45 */
+	(void)read_day(&world, 0, shares);
+	assert_true(shares[NOW] == 1 && shares[NOW - 1] == 1);
+	check(shares[NOW - 2], NAN);
 	probe(&world, 0, 30 * SDR_MINUTE, SDR_OUTCOME_TIMEOUT); /* to 1:15 */
 	probe(&world, 0, 50 * SDR_MINUTE, SDR_OUTCOME_OK);      /* to 2:05 */
 	assert_true(read_day(&world, 0, shares) == NOW * SDR_DAY_CELL + 5 * SDR_MINUTE);
