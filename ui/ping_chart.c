@@ -140,6 +140,13 @@ static void name_line(struct ui *ui, uint32_t position, struct ui_chart_name *na
 	name->style = ui_row_style(&row);
 }
 
+/* The end of the newest minute that is drawn. */
+static sdr_wall end_of_minute(struct ui *ui, const struct reach *reach)
+{
+	sdr_ns left = SDR_MINUTE - ui_now(ui) % SDR_MINUTE;
+	return ui_wall(ui) + left - reach->back / SDR_MINUTE * SDR_MINUTE;
+}
+
 /* Adds a target's line over the time that the chart spans. */
 static void add_line(struct ui_ping_chart *of, struct ui *ui, struct ui_chart *chart,
 	uint32_t position, const struct reach *reach)
@@ -149,7 +156,10 @@ static void add_line(struct ui_ping_chart *of, struct ui *ui, struct ui_chart *c
 	uint32_t count = minutes ? 0 : by_probes(ui, position, reach, line.samples);
 	if (count == 0) {
 		count = by_minutes(ui, position, reach, &line);
-		chart->interval = chart->count == 0 ? BY_MINUTES : chart->interval;
+		if (chart->count == 0) {
+			chart->interval = BY_MINUTES;
+			chart->newest = end_of_minute(ui, reach);
+		}
 	}
 	uint64_t later = later_of(reach, sdr_model_target(ui_model(ui), position)),
 		 number = chart->interval == BY_MINUTES
