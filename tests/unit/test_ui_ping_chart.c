@@ -43,6 +43,7 @@ static struct scene *open_scene(sdr_ns interval, sdr_ns lasted, sdr_ns ago)
 		.host = "db1",
 		.name = "db1",
 		.why = ""};
+	ui->now += 25 * SDR_SECOND; /* minutes begin at other times than the wall clock's */
 	advance(scene);
 	sink.on_target(sink.context, &scene->target, SDR_TARGET_ADDED);
 	scene->from = ui->wall + lasted - ago;
@@ -76,8 +77,11 @@ static const char *press(struct scene *scene, const char *keys)
 	return ui_test_draw(&scene->test);
 }
 
-/* What a chart shows of the outage is when that was, to a probe or a minute. */
-static void check(struct scene *scene, bool live)
+enum place { LIVE, BETWEEN, FIRST };
+
+/* What a chart shows of the outage is when that was, to a probe or a minute; and it ends with now,
+ * or begins with what is kept first. */
+static void check(struct scene *scene, enum place place)
 {
 	struct ui_chart chart;
 	ui_ping_chart_fill(&scene->samples, &scene->test.ui, 0, &chart);
@@ -99,7 +103,12 @@ static void check(struct scene *scene, bool live)
 	     apart = scene->to < begin - slack || scene->from > chart.newest + slack;
 	assert_true(seen || !within);
 	assert_true(!seen || !apart);
-	assert_true(!live || chart.newest >= scene->test.ui.wall - 2 * chart.interval);
+	assert_true(place != LIVE || chart.newest >= scene->test.ui.wall - 2 * chart.interval);
+	assert_true(scene->samples.samples[1][0] == 0); /* of this one alone */
+	sdr_wall first = scene->test.ui.wall - ui_ping_kept(&scene->test.ui, 0);
+	bool moves = ui_ping_span(&scene->test.ui, 0) < ui_ping_kept(&scene->test.ui, 0);
+	assert_true(!moves || begin >= first - 2 * slack);
+	assert_true(!moves || place != FIRST || begin <= first + 2 * slack);
 }
 
 /* All zooms, and at each all places. */
@@ -110,13 +119,13 @@ static void look_everywhere(struct scene *scene)
 	for (int zoom = 0; zoom < 30 && !all; zoom++) {
 		bool first = false;
 		for (int steps = 0; steps < 4000 && !first; steps++) {
-			check(scene, steps == 0);
+			check(scene, steps == 0 ? LIVE : BETWEEN);
 			first = strstr(press(scene, "["), "no earlier: only the last");
 		}
 		assert_true(first);
-		check(scene, false);
+		check(scene, FIRST);
 		assert_non_null(strstr(press(scene, "0 0"), "charts end with now already"));
-		check(scene, true);
+		check(scene, LIVE);
 		all = strstr(press(scene, "-"), "no longer: this is all that is kept");
 	}
 	assert_true(all);
@@ -128,7 +137,11 @@ static void test_an_hour(void **state)
 	(void)state;
 	assert_true(ui_ping_kept(&scene->test.ui, 0) == SDR_HOUR);
 	look_everywhere(scene);
+	/* As chosen for a target of which far more is kept. */
+	scene->test.ui.charting.probes = 1u << 24;
 	assert_true(ui_ping_span(&scene->test.ui, 0) >= SDR_HOUR);
+	assert_true(ui_ping_span(&scene->test.ui, 0) < 2 * SDR_HOUR);
+	check(scene, LIVE);
 	close_scene(scene);
 }
 
@@ -162,6 +175,10 @@ static void test_a_few_minutes(void **state)
 	assert_true(ui_ping_span(&scene->test.ui, 0) >= 5 * SDR_MINUTE);
 	assert_true(ui_ping_span(&scene->test.ui, 0) < 10 * SDR_MINUTE);
 	assert_non_null(strstr(press(scene, "+ + ["), "0 back to now"));
+	/* All kinds that a single target has. */
+	assert_non_null(strstr(press(scene, "v"), "charts: lines"));
+	assert_non_null(strstr(press(scene, "v v v"), "charts: a histogram"));
+	assert_non_null(strstr(press(scene, "v"), "charts: an area"));
 	close_scene(scene);
 }
 
