@@ -30,10 +30,11 @@ static void compare(const struct sdr_day *day, int64_t now)
 	sdr_day_read(day, shares);
 	for (int i = 0; i < SDR_DAY_CELLS; i++) {
 		int64_t cell = now / SECONDS - NOW + i, up = 0, known = 0;
-		for (int64_t at = cell * SECONDS; cell >= 0 && at < (cell + 1) * SECONDS; at++) {
+		for (int64_t at = cell * SECONDS;
+			cell >= 0 && at < now && at < (cell + 1) * SECONDS; at++) {
 			bool is_up = states[at] == SDR_STATE_UP || states[at] == SDR_STATE_SLOW;
-			up += at < now && is_up;
-			known += at < now && (is_up || states[at] == SDR_STATE_DOWN);
+			up += is_up;
+			known += is_up || states[at] == SDR_STATE_DOWN;
 		}
 		double share = known ? (double)up / (double)known : NAN;
 		bool right = known ? shares[i] >= 0 && fabs(shares[i] - share) < STEP &&
