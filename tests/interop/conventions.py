@@ -357,7 +357,7 @@ def test_themes():
             assert screen.wait_for(lambda: b"38;5;118" in screen.output), screen.output[-600:]
             screen.line("theme light")
             screen.see("theme light")
-            for name in ("mono", "night"):
+            for name in ("contrast", "mono", "night"):
                 screen.keys(b"T")
                 screen.see(f"theme {name}")
             screen.line("theme wrong")
