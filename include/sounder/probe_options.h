@@ -36,6 +36,15 @@ struct sdr_dns_options {
 		*types; /* "A", "TYPE65", NULL-terminated; NULL: A and AAAA (PTR for an address) */
 	bool search;    /* apply the search list */
 	bool tcp;
+	bool no_recurse;        /* recursion is not desired */
+	bool checking_disabled; /* signatures need not be valid */
+	/* By EDNS. */
+	bool dnssec;        /* signatures come along */
+	bool nsid;          /* which of its servers a name server is */
+	const char *subnet; /* for whom is asked: an address or a prefix; or NULL */
+	bool cookie;
+	int64_t bufsize; /* bytes of a datagram that we take; 0: 1232 */
+	bool no_edns;    /* none of it */
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/options.h"
+#include "cmd/probe_options.h"
 #include "cmd/repeat.h"
 #include "sounder/command.h"
 #include "sounder/line.h"
@@ -17,8 +18,6 @@ static const struct sdr_option own_options[] = {
 		"ask this name server instead of the system's; @ADDR[:PORT] is the same", 0, 0},
 	{"short", 0, SDR_OPTION_FLAG, NULL, "print the data of the answers alone", 0, 0,
 		.where = SDR_WHERE_SHELL, .excludes = "json csv"},
-	{"search", 0, SDR_OPTION_FLAG, NULL, "apply the search list", 0, 0},
-	{"tcp", 0, SDR_OPTION_FLAG, NULL, "ask by TCP", 0, 0},
 	{NULL},
 };
 
@@ -31,8 +30,7 @@ static enum sdr_status take_words(const struct sdr_call *call, struct sdr_reques
 	struct sdr_dns_options *options = sdr_request_alloc(request, sizeof(*options));
 	if (!types || !options)
 		return SDR_ENOMEM;
-	*options = (struct sdr_dns_options){
-		.search = sdr_call_has(call, "search"), .tcp = sdr_call_has(call, "tcp")};
+	*options = *(const struct sdr_dns_options *)spec->options;
 	spec->options = options;
 	spec->host = sdr_call_text(call, "reverse");
 	spec->server = sdr_call_text(call, "server");
@@ -162,6 +160,40 @@ static void print_without_edns(struct sdr_out *out, const struct sdr_item *quest
 	}
 }
 
+static const struct sdr_item *present(const struct sdr_item *row, const char *key)
+{
+	const struct sdr_item *item = sdr_item_find(row, key);
+	return item->kind == SDR_ITEM_NULL ? NULL : item;
+}
+
+/* What was asked for by EDNS, of the first type that has it. */
+static void print_option(struct sdr_out *out, const struct sdr_item *questions, const char *key,
+	const char *label, const char *missing)
+{
+	const struct sdr_item *item = NULL;
+	for (const struct sdr_item *row = questions->first; row && !item; row = row->next)
+		item = present(row, key);
+	sdr_out_put(out, item ? SDR_TONE_DIM : SDR_TONE_WARNING, "%s ", label);
+	if (item)
+		sdr_out_bytes(out, SDR_TONE_PLAIN, item->value.bytes, item->value.length, -1);
+	else
+		sdr_out_put(out, SDR_TONE_WARNING, "%s", missing);
+	sdr_out_end(out);
+}
+
+static void print_options(
+	struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *questions)
+{
+	if (sdr_call_has(call, "nsid"))
+		print_option(out, questions, "nsid", "NSID", "none: the server gives none");
+	if (sdr_call_has(call, "subnet"))
+		print_option(out, questions, "subnet", "subnet",
+			"not looked at: the answer does not mention it");
+	if (sdr_call_has(call, "cookie"))
+		print_option(
+			out, questions, "cookie", "cookie", "none: the server does not do them");
+}
+
 static void print_rejected(struct sdr_out *out, const struct sdr_item *questions)
 {
 	int64_t most = 0; /* questions asked at once see the same ones */
@@ -206,7 +238,9 @@ static void print(struct sdr_out *out, const struct sdr_call *call, const struct
 	print_rejected(out, questions);
 	if (!rcode)
 		return;
-	print_without_edns(out, questions);
+	if (!sdr_call_has(call, "no-edns"))
+		print_without_edns(out, questions);
+	print_options(out, call, questions);
 	if (sdr_item_string(detail, "failed", NULL))
 		sdr_out_line(out, SDR_TONE_WARNING, "not answered by %s",
 			sdr_item_string(detail, "failed", NULL));
@@ -224,7 +258,9 @@ static enum sdr_status make(
 	*spec = (struct sdr_spec){.type = sdr_probe_find("dns"),
 		.count = count,
 		.timeout = sdr_call_number(call, "timeout", 0)};
-	enum sdr_status status = take_words(call, request, spec, error);
+	enum sdr_status status = sdr_probe_options(call, request, spec, error);
+	if (status == SDR_OK)
+		status = take_words(call, request, spec, error);
 	if (status == SDR_OK)
 		status = check(call, spec, error);
 	if (status != SDR_OK)
@@ -276,7 +312,9 @@ const struct sdr_command cmd_dns = {
 		"is about, which may be the target of a CNAME. "
 		"Data is shown as in a zone file, \\DDD for bytes that do not print; "
 		"types without a form of their own as \\# LENGTH HEX. "
-		"Extended errors (EDE) are shown beside the answer's code. "
+		"Extended errors (EDE) are shown beside the answer's code; NSID, the client's "
+		"subnet and cookies ride along only where asked for. A subnet is answered as "
+		"10.1.0.0/16/24 where what came is for a /24 there, /0 for everybody. "
 		"TTL is that of the whole answer: the least of its records and CNAMEs, "
 		"or of the SOA and its MINIMUM where there is nothing. "
 		"In NAME, \\DDD and \\X stand for a byte and a character; `dns` takes a service's "
@@ -285,6 +323,7 @@ const struct sdr_command cmd_dns = {
 		"or a refusal; 2 for SERVFAIL, no resolver, a resolv.conf "
 		"that is there and could not be read, or bad text.",
 	.examples = examples,
+	.probe = "dns",
 	.options = {own_options, sdr_options_repeat, sdr_options_output},
 	.words_min = 0,
 	.words_max = -1,

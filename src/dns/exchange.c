@@ -12,7 +12,8 @@
 #include "dns/reply.h"
 #include "dns/wire.h"
 
-#define RCODE_SERVFAIL 2 /* RFC 1035 sec. 4.1.1 */
+#define RCODE_SERVFAIL 2   /* RFC 1035 sec. 4.1.1 */
+#define RCODE_BADCOOKIE 23 /* RFC 7873 sec. 8 */
 
 static void on_timer(uv_timer_t *timer);
 
@@ -162,7 +163,8 @@ static void send_question(struct sdr_exchange *exchange)
 	struct sdr_channel *channel = sdr_server_channel(server, exchange->tcp);
 	uint8_t wire[SDR_MESSAGE_QUESTION];
 	size_t length = 0;
-	exchange->plain = exchange->plain || sdr_server_is_plain(server);
+	exchange->plain =
+		exchange->plain || exchange->spec.manner.no_edns || sdr_server_is_plain(server);
 	struct asked *asked = channel ? exchange_try(exchange, wire, &length) : NULL;
 	if (!asked) {
 		break_off(exchange);
@@ -225,6 +227,7 @@ static void advance(struct sdr_exchange *exchange)
 		exchange->plain = false;
 	}
 	exchange->edns_refused = false;
+	exchange->bad_cookies = 0;
 	due(exchange, 0);
 }
 
@@ -254,6 +257,29 @@ static void note_standing(struct sdr_exchange *exchange, const struct asked *ask
 		sdr_server_set_plain(standing->server);
 }
 
+static void note_cookie(
+	struct sdr_exchange *exchange, const struct asked *asked, const struct sdr_reply *reply)
+{
+	if (asked->cookie && reply->message && sdr_edns_has_cookie(&reply->message->edns))
+		sdr_server_take_cookie(exchange->servers[asked->server].server,
+			reply->message->edns.cookie, reply->message->edns.cookie_length);
+}
+
+/* Whether the same server is to be asked by other means: without EDNS where it refused that; with
+ * the cookie it gave, then by TCP, where ours was bad (RFC 7873 sec. 5.3). */
+static bool other_means(struct sdr_exchange *exchange, const struct asked *asked,
+	const struct sdr_reply *reply, const struct sdr_exchange_result *result)
+{
+	if (!asked->plain && sdr_reply_refuses_edns(reply, result)) {
+		exchange->plain = exchange->edns_refused = true;
+		return true;
+	}
+	if (!asked->cookie || reply->rcode != RCODE_BADCOOKIE || asked->tcp)
+		return false;
+	exchange->tcp = exchange->bad_cookies++ > 0;
+	return true;
+}
+
 /* Handles the end of a try, and continues. */
 static void settle(struct sdr_exchange *exchange, struct asked *asked)
 {
@@ -269,14 +295,12 @@ static void settle(struct sdr_exchange *exchange, struct asked *asked)
 		reply.outcome = SDR_OUTCOME_OK; /* it answered: what was asked for comes by TCP */
 	if (open || result.end == SDR_EXCHANGE_ANSWER)
 		exchange_try_end(exchange, asked, &result, &reply);
-	if (current && !asked->plain && sdr_reply_refuses_edns(&reply, &result)) {
-		exchange->plain = exchange->edns_refused = true;
-		exchange_forget(exchange, asked);
-		ask_again(exchange, &reply);
-		return;
-	}
-	if (truncated && current) {
-		exchange->tcp = exchange->truncated = true;
+	note_cookie(exchange, asked, &reply);
+	bool other = current && other_means(exchange, asked, &reply, &result),
+	     cut = current && truncated && !other;
+	if (other || cut) {
+		exchange->truncated = exchange->truncated || cut;
+		exchange->tcp = exchange->tcp || cut;
 		exchange_forget(exchange, asked);
 		ask_again(exchange, &reply);
 		return;

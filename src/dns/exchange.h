@@ -40,6 +40,9 @@ struct sdr_exchange_result {
 	bool truncated;   /* a UDP answer was cut, so TCP was tried */
 	bool plain;       /* asked without EDNS, which the server had refused */
 	int error;        /* NO_ROUTE, HUNG_UP: errno */
+	/* What the question had, see struct sdr_message_asked; NULL: nothing. */
+	const struct sdr_manner *manner;
+	const uint8_t *cookie;
 };
 
 struct sdr_exchange_spec {
@@ -54,6 +57,7 @@ struct sdr_exchange_spec {
 	bool tcp;
 	bool authentic; /* the question sets AD: we understand it (resolv.conf's trust-ad; RFC 6840
 			   sec. 5.7) */
+	struct sdr_manner manner;
 	/* Once, from the loop, never before start returns. `reply` is the best reply; the callee
 	 * takes what it owns. */
 	void (*done)(void *context, struct sdr_reply *reply);

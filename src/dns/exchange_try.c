@@ -100,6 +100,11 @@ static bool attempt_begin(struct sdr_exchange *exchange, struct asked *asked)
 	return true;
 }
 
+static struct sdr_server *server_of(const struct sdr_exchange *exchange, unsigned index)
+{
+	return exchange->servers[index].server;
+}
+
 struct asked *exchange_try(
 	struct sdr_exchange *exchange, uint8_t wire[static SDR_MESSAGE_QUESTION], size_t *length)
 {
@@ -107,8 +112,13 @@ struct asked *exchange_try(
 	struct sdr_message_question question = {.name = exchange->spec.name,
 		.type = exchange->spec.type,
 		.edns = !exchange->plain,
-		.authentic = exchange->spec.authentic};
-	bool good = asked &&
+		.authentic = exchange->spec.authentic,
+		.manner = &exchange->spec.manner};
+	bool with_cookie = question.edns && exchange->spec.manner.cookie;
+	if (with_cookie)
+		question.cookie = sdr_server_cookie(
+			server_of(exchange, exchange->at), &question.cookie_length);
+	bool good = asked && (!with_cookie || question.cookie) &&
 		getrandom(&question.id, sizeof(question.id), GRND_NONBLOCK) == sizeof(question.id);
 	*length = good ? sdr_message_encode(wire, &question) : 0;
 	if (*length == 0) {
@@ -118,6 +128,7 @@ struct asked *exchange_try(
 	*asked = (struct asked){.server = exchange->at,
 		.tcp = exchange->tcp,
 		.plain = exchange->plain,
+		.cookie = with_cookie,
 		.let_go = true,
 		.sent_at = sdr_clock_now()};
 	if (attempt_begin(exchange, asked))
@@ -129,8 +140,11 @@ struct asked *exchange_try(
 struct sdr_exchange_result exchange_try_result(
 	struct sdr_exchange *exchange, const struct asked *asked)
 {
-	struct sdr_exchange_result result = {
-		.server = *sdr_server_endpoint(exchange->servers[asked->server].server),
+	size_t length;
+	struct sdr_server *server = server_of(exchange, asked->server);
+	struct sdr_exchange_result result = {.server = *sdr_server_endpoint(server),
+		.manner = asked->plain ? NULL : &exchange->spec.manner,
+		.cookie = asked->cookie ? sdr_server_cookie(server, &length) : NULL,
 		.bytes = asked->result.bytes,
 		.length = asked->result.length,
 		.servers = exchange->count,

@@ -15,6 +15,7 @@ struct asked {
 	unsigned attempt;  /* its index in the exchange's attempts */
 	unsigned server;   /* its index in the exchange's servers */
 	bool tcp, plain;
+	bool cookie;  /* it was sent along */
 	bool arrived; /* it has ended with `result`; not yet handled */
 	bool let_go;  /* c-ares called back */
 	sdr_ns sent_at, arrived_at;
@@ -46,6 +47,7 @@ struct sdr_exchange {
 	bool truncated;        /* a UDP answer was */
 	bool broken;           /* a try could not be begun */
 	bool edns_refused;     /* by the current server */
+	unsigned bad_cookies;  /* answers that our cookie is bad, of the current server */
 	bool assumed;          /* no server is configured: this host's own is asked, as libc does */
 	sdr_ns started;        /* when the first was sent; 0: none was */
 	sdr_ns deadline;       /* of `current` */

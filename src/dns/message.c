@@ -68,25 +68,11 @@ static bool record_decode(const struct wire *wire, const struct wire_record *fra
 	return record_text(record, wire, frame, text);
 }
 
-/* RFC 6891 sec. 6.1.3: the high 8 bits of 12 of the rcode; RFC 8914: extended errors are option
- * 15. */
+/* RFC 6891 sec. 6.1.3: the high 8 bits of 12 of the rcode. */
 static void take_opt(struct sdr_message *message, const struct wire_record *opt)
 {
-	message->edns = true;
 	message->rcode |= (int)(opt->ttl >> 24) << 4;
-	for (size_t at = opt->data, end = opt->data + opt->length; at < end;) {
-		const uint8_t *option = message->wire + at;
-		size_t length = sdr_wire_u16(option + 2);
-		if (sdr_wire_u16(option) == 15 && message->ede_count < SDR_MESSAGE_EDES) {
-			struct sdr_ede *ede = &message->edes[message->ede_count++];
-			*ede = (struct sdr_ede){
-				sdr_wire_u16(option + 4), (const char *)option + 6, length - 2};
-			if (ede->length > 0 && ede->text[ede->length - 1] == '\0')
-				ede->length--; /* RFC 8914 sec. 2: the text may, but need not, end
-						  in a NUL */
-		}
-		at += 4 + length;
-	}
+	sdr_edns_take(&message->edns, message->wire + opt->data, opt->length);
 }
 
 /* Decodes the `counts` records of each section; `message->records` has room for SDR_MESSAGE_RECORDS
@@ -170,6 +156,16 @@ static enum sdr_status decode_checked(const uint8_t *bytes, size_t length, struc
 		: SDR_EMALFORMED;
 }
 
+static enum sdr_status check_edns(
+	const struct sdr_edns *edns, const struct sdr_message_asked *asked, struct sdr_error *why)
+{
+	const char *foreign = asked ? sdr_edns_foreign(edns, asked->cookie, asked->subnet) : NULL;
+	if (!foreign)
+		return SDR_OK;
+	sdr_error_set(why, 0, "%s", foreign);
+	return SDR_EMALFORMED;
+}
+
 enum sdr_status sdr_message_decode(const uint8_t *wire, size_t length,
 	const struct sdr_message_asked *asked, struct sdr_message **message, struct sdr_error *why)
 {
@@ -180,6 +176,8 @@ enum sdr_status sdr_message_decode(const uint8_t *wire, size_t length,
 	if (!made)
 		return SDR_ENOMEM;
 	status = decode_checked(wire, length, made);
+	if (status == SDR_OK)
+		status = check_edns(&made->edns, asked, why);
 	if (status != SDR_OK) {
 		sdr_message_free(made);
 		return status;

@@ -8,17 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sounder/addr.h"
+#include "dns/edns.h"
 #include "sounder/status.h"
 
 /* A name in presentation form, all its bytes escaped as \DDD, and its NUL. */
 #define SDR_MESSAGE_NAME 1025
-#define SDR_MESSAGE_QUESTION 288 /* header, the longest name, type and class, OPT */
+#define SDR_MESSAGE_QUESTION 360 /* header, the longest name, type and class, OPT, its options */
 #define SDR_MESSAGE_WORD 24      /* a type or rcode as text */
 #define SDR_MESSAGE_CHAIN 16     /* CNAMEs followed */
 #define SDR_MESSAGE_RECORDS 4096 /* decoded at most; the rest is only counted */
-/* What fits a path of 1280 bytes without fragments; EDNS's advertised size. */
-#define SDR_MESSAGE_UDP_SIZE 1232
 
 enum sdr_section { SDR_SECTION_ANSWER, SDR_SECTION_AUTHORITY, SDR_SECTION_ADDITIONAL };
 
@@ -38,26 +36,14 @@ struct sdr_record {
 	uint16_t data_length;
 };
 
-#define SDR_MESSAGE_EDES 8 /* extended errors kept */
-
-/* An extended error. RFC 8914 */
-struct sdr_ede {
-	uint16_t code;
-	const char *text; /* [length] what the server wrote beside it, as it came (bytes from
-			     outside); within the message */
-	size_t length;
-};
-
 /* A decoded answer. */
 struct sdr_message {
 	uint16_t id;
 	int rcode; /* 0..4095, with EDNS's high bits */
 	bool authoritative, truncated, recursion_desired, recursion_available, authentic,
 		checking_disabled;
-	bool edns; /* it has an OPT record (not among `records`) */
-	unsigned ede_count;
-	struct sdr_ede edes[SDR_MESSAGE_EDES]; /* [ede_count] */
-	unsigned count;                        /* of `records` */
+	struct sdr_edns edns;       /* its OPT record (not among `records`) */
+	unsigned count;             /* of `records` */
 	unsigned omitted;           /* records past SDR_MESSAGE_RECORDS; checked as well */
 	struct sdr_record *records; /* [count], in the order of the message; owned */
 	uint8_t *wire;              /* the message as it came, owned */
@@ -68,6 +54,10 @@ struct sdr_message_asked {
 	const char *name; /* presentation form */
 	uint16_t type;
 	bool tcp; /* it came over a stream */
+	/* What the question had by EDNS, and the answer must repeat where it has any of it; NULL:
+	 * nothing. */
+	const uint8_t *cookie;           /* [SDR_COOKIE_CLIENT]; RFC 7873 sec. 5.3 */
+	const struct sdr_prefix *subnet; /* RFC 7871 sec. 7.3 */
 };
 
 /* Checks a message on the wire, then decodes it. `asked` NULL: any question will do. EMALFORMED:
@@ -113,12 +103,15 @@ struct sdr_message_question {
 	const char *name; /* presentation form; a trailing dot is implied */
 	uint16_t type;
 	uint16_t id;
-	bool edns;      /* with an OPT record: 1232 bytes, no options */
-	bool authentic; /* with AD set: RFC 6840 sec. 5.7 */
+	bool edns;                       /* with an OPT record */
+	bool authentic;                  /* with AD set: RFC 6840 sec. 5.7 */
+	const struct sdr_manner *manner; /* how it is put; NULL: the usual way */
+	const uint8_t *cookie; /* [cookie_length], with manner->cookie: what goes into the option */
+	size_t cookie_length;
 };
 
-/* Writes a question's wire form, class IN, recursion desired. Returns its length, 0 for a name that
- * can't be asked. */
+/* Writes a question's wire form, class IN. Returns its length, 0 for a name that can't be
+ * asked. */
 size_t sdr_message_encode(
 	uint8_t out[static SDR_MESSAGE_QUESTION], const struct sdr_message_question *question);
 
@@ -129,10 +122,6 @@ SDR_MUST_CHECK enum sdr_status sdr_message_type_parse(
 const char *sdr_message_type_format(char out[static SDR_MESSAGE_WORD], uint16_t type);
 const char *sdr_message_rcode_format(
 	char out[static SDR_MESSAGE_WORD], int rcode); /* "NOERROR", "RCODE1234" */
-
-/* Writes the extended errors of a message into out[size], cleaned: "EDE 7 (Signature Expired):
- * text; EDE 22 ..."; "" if it has none. */
-void sdr_message_ede_format(char *out, size_t size, const struct sdr_message *message);
 
 /* Writes the name under which an address's PTR records are found: 1.0.0.127.in-addr.arpa. (RFC 1035
  * sec. 3.5, RFC 3596 sec. 2.5) */

@@ -10,6 +10,9 @@
 #include "dns/message.h"
 #include "dns/rdata.h"
 
+/* RFC 1035 sec. 4.1.1, RFC 4035 sec. 3 */
+enum { RECURSION_DESIRED = 0x0100, AUTHENTIC = 0x0020, CHECKING_DISABLED = 0x0010 };
+
 static uint8_t *put16(uint8_t *out, unsigned value)
 {
 	out[0] = (uint8_t)(value >> 8);
@@ -17,27 +20,21 @@ static uint8_t *put16(uint8_t *out, unsigned value)
 	return out + 2;
 }
 
-/* An OPT record without options: root, type 41, our UDP size, no extended rcode, version 0, no
- * flags. */
-static uint8_t *put_opt(uint8_t *out)
-{
-	*out++ = 0;
-	out = put16(out, WIRE_OPT);
-	out = put16(out, SDR_MESSAGE_UDP_SIZE);
-	memset(out, 0, 6);
-	return out + 6;
-}
-
 size_t sdr_message_encode(
 	uint8_t out[static SDR_MESSAGE_QUESTION], const struct sdr_message_question *question)
 {
+	static const struct sdr_manner usual = {0};
+	const struct sdr_manner *manner = question->manner ? question->manner : &usual;
 	uint8_t name[WIRE_NAME_MAX];
 	size_t length = sdr_wire_name_parse(name, question->name);
 	if (length == 0)
 		return 0;
 	uint8_t *at = put16(out, question->id);
-	at = put16(at, question->authentic ? 0x0120 : 0x0100); /* RD, AD */
-	at = put16(at, 1);                                     /* one question */
+	at = put16(at,
+		(manner->no_recurse ? 0 : RECURSION_DESIRED) |
+			(question->authentic ? AUTHENTIC : 0) |
+			(manner->checking_disabled ? CHECKING_DISABLED : 0));
+	at = put16(at, 1); /* one question */
 	at = put16(at, 0);
 	at = put16(at, 0);
 	at = put16(at, question->edns ? 1 : 0);
@@ -45,7 +42,7 @@ size_t sdr_message_encode(
 	at = put16(at + length, question->type);
 	at = put16(at, WIRE_IN);
 	if (question->edns)
-		at = put_opt(at);
+		at = sdr_edns_put(at, manner, question->cookie, question->cookie_length);
 	return (size_t)(at - out);
 }
 

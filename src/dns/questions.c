@@ -337,6 +337,7 @@ static enum sdr_status name_start(struct sdr_questions *questions)
 			.tries = questions->spec.tries,
 			.tcp = questions->spec.tcp,
 			.authentic = questions->spec.authentic,
+			.manner = questions->spec.manner,
 			.done = on_done,
 			.context = part};
 		enum sdr_status status = sdr_exchange_start(questions->servers, &spec, &started[i]);

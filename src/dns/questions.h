@@ -67,6 +67,7 @@ struct sdr_questions_spec {
 	uint8_t tries; /* 0: 2 */
 	bool tcp;
 	bool authentic; /* as sdr_exchange_spec has it */
+	struct sdr_manner manner;
 	void (*done)(void *context,
 		const struct sdr_questions_result
 			*result); /* once, from the loop, never before start returns */

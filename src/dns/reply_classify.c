@@ -158,7 +158,7 @@ static void classify_records(struct sdr_reply *reply, const char *name)
 void sdr_reply_add_edes(struct sdr_reply *reply)
 {
 	char edes[SDR_QUESTIONS_WHY];
-	sdr_message_ede_format(edes, sizeof(edes), reply->message);
+	sdr_edns_format_edes(edes, sizeof(edes), &reply->message->edns);
 	size_t length = strlen(reply->why);
 	if (edes[0] != '\0')
 		snprintf(reply->why + length, sizeof(reply->why) - length, "%s%s",
@@ -170,7 +170,8 @@ static void classify_answer(
 {
 	char server[128];
 	struct sdr_error why = {0};
-	const struct sdr_message_asked asked = {name, reply->type, result->tcp};
+	const struct sdr_message_asked asked = {name, reply->type, result->tcp, result->cookie,
+		result->manner ? &result->manner->subnet : NULL};
 	enum sdr_status status =
 		sdr_message_decode(result->bytes, result->length, &asked, &reply->message, &why);
 	if (status == SDR_ENOMEM) {

@@ -5,6 +5,7 @@
 
 #include <ares.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 /* Servers kept besides the configured ones, for probes that use them again. */
@@ -21,6 +22,8 @@ struct sdr_server {
 	TAILQ_HEAD(places, sdr_place) queue; /* waiting for a place */
 	struct places holders;               /* holding one */
 	bool plain;                          /* takes no EDNS */
+	uint8_t cookie[SDR_COOKIE_MAX];      /* [cookie_length] */
+	size_t cookie_length;                /* 0: none was needed */
 	sdr_ns failed_at;                    /* 0: its latest question was answered */
 	uint64_t asked, answered;
 	sdr_ns last; /* latest answer's time, SDR_NS_NONE */
@@ -260,6 +263,21 @@ bool sdr_server_is_plain(const struct sdr_server *server)
 void sdr_server_set_plain(struct sdr_server *server)
 {
 	server->plain = true;
+}
+
+const uint8_t *sdr_server_cookie(struct sdr_server *server, size_t *length)
+{
+	if (server->cookie_length == 0 &&
+		getrandom(server->cookie, SDR_COOKIE_CLIENT, GRND_NONBLOCK) == SDR_COOKIE_CLIENT)
+		server->cookie_length = SDR_COOKIE_CLIENT;
+	*length = server->cookie_length;
+	return *length > 0 ? server->cookie : NULL;
+}
+
+void sdr_server_take_cookie(struct sdr_server *server, const uint8_t *cookie, size_t length)
+{
+	memcpy(server->cookie, cookie, length);
+	server->cookie_length = length;
 }
 
 void sdr_server_count_asked(struct sdr_server *server)

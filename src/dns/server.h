@@ -6,6 +6,7 @@
 #include <sys/queue.h>
 
 #include "dns/channel.h"
+#include "dns/edns.h"
 #include "sounder/names.h"
 
 /* Pending questions to one server: more only overflow its receive buffer. */
@@ -67,6 +68,13 @@ uint64_t sdr_server_rejected(const struct sdr_server *server); /* see sdr_channe
 /* Whether the server turned out not to take EDNS. */
 bool sdr_server_is_plain(const struct sdr_server *server);
 void sdr_server_set_plain(struct sdr_server *server);
+
+/* Returns this client's cookie for the server, [*length] bytes with the server's part once that is
+ * known; NULL: there is no randomness to make one of. RFC 7873 sec. 5.1, RFC 9018 sec. 3 */
+const uint8_t *sdr_server_cookie(struct sdr_server *server, size_t *length);
+
+/* Keeps an answer's cookie, whose client's part is ours. */
+void sdr_server_take_cookie(struct sdr_server *server, const uint8_t *cookie, size_t length);
 
 /* Counts. `took` SDR_NS_NONE: no answer. */
 void sdr_server_count_asked(struct sdr_server *server);

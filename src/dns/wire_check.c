@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dns/edns.h"
 #include "dns/rdata.h"
 
 #define NAME_SHOWN 80 /* bytes of an owner name in an error */
@@ -68,20 +69,11 @@ static bool check_question(
 	return true;
 }
 
-/* An OPT record's options: code, length, value, to the end. RFC 6891 sec. 6.1.2 */
-static const char *options_wrong(const uint8_t *bytes, const struct wire_record *opt)
+/* RFC 6891 sec. 6.1.2 */
+static const char *opt_wrong(const uint8_t *bytes, const struct wire_record *opt)
 {
-	if (bytes[opt->start] != 0)
-		return "its name is not the root's";
-	for (size_t at = opt->data, end = opt->data + opt->length; at < end;
-		at += 4 + (size_t)sdr_wire_u16(bytes + at + 2)) {
-		if (end - at < 4 || sdr_wire_u16(bytes + at + 2) > end - at - 4)
-			return "an option runs past the end of its data";
-		if (sdr_wire_u16(bytes + at) == 15 &&
-			sdr_wire_u16(bytes + at + 2) < 2) /* RFC 8914 sec. 2 */
-			return "an extended error of less than two bytes";
-	}
-	return NULL;
+	return bytes[opt->start] != 0 ? "its name is not the root's"
+				      : sdr_edns_wrong(bytes + opt->data, opt->length);
 }
 
 static const char *class_wrong(const struct wire_record *record)
@@ -138,7 +130,7 @@ static const char *check_record(struct wire *wire, unsigned section, bool *edns)
 	if (*edns)
 		return "a second OPT record";
 	*edns = true;
-	return options_wrong(wire->bytes, &record);
+	return opt_wrong(wire->bytes, &record);
 }
 
 static bool check_sections(struct wire *wire, struct wire_fault *fault)

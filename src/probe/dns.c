@@ -17,6 +17,36 @@
 
 enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_AAAA = 28 };
 
+#define BUFSIZE_MIN 512 /* less counts as that: RFC 6891 sec. 6.2.3 */
+
+static const struct sdr_option options[] = {
+	{"search", 0, SDR_OPTION_FLAG, NULL, "apply the search list",
+		.place = SDR_PLACE(struct sdr_dns_options, search)},
+	{"tcp", 0, SDR_OPTION_FLAG, NULL, "ask by TCP",
+		.place = SDR_PLACE(struct sdr_dns_options, tcp)},
+	{"no-recurse", 0, SDR_OPTION_FLAG, NULL, "ask for what the server itself knows (RD clear)",
+		.place = SDR_PLACE(struct sdr_dns_options, no_recurse)},
+	{"checking-disabled", 0, SDR_OPTION_FLAG, NULL,
+		"ask for answers whose signatures are wrong, too (CD set)",
+		.place = SDR_PLACE(struct sdr_dns_options, checking_disabled)},
+	{"dnssec", 0, SDR_OPTION_FLAG, NULL, "ask for the signatures, too (DO set)",
+		.place = SDR_PLACE(struct sdr_dns_options, dnssec)},
+	{"nsid", 0, SDR_OPTION_FLAG, NULL, "ask which of its servers this is (NSID)",
+		.place = SDR_PLACE(struct sdr_dns_options, nsid)},
+	{"subnet", 0, SDR_OPTION_TEXT, "PREFIX",
+		"ask for the answer that clients there get (EDNS client subnet)",
+		.place = SDR_PLACE(struct sdr_dns_options, subnet)},
+	{"cookie", 0, SDR_OPTION_FLAG, NULL, "exchange DNS cookies",
+		.place = SDR_PLACE(struct sdr_dns_options, cookie)},
+	{"bufsize", 0, SDR_OPTION_INTEGER, "BYTES",
+		"the largest answer taken by UDP, as EDNS has it; 1232 unless given", BUFSIZE_MIN,
+		UINT16_MAX, .place = SDR_PLACE(struct sdr_dns_options, bufsize)},
+	{"no-edns", 0, SDR_OPTION_FLAG, NULL, "ask without EDNS",
+		.excludes = "dnssec nsid subnet cookie bufsize",
+		.place = SDR_PLACE(struct sdr_dns_options, no_edns)},
+	{NULL},
+};
+
 /* The order of `fields`. */
 enum { RCODE, SERVER, ANSWERS, TTL, ANSWER, QUERY_SECONDS, FIELD_COUNT };
 
@@ -254,8 +284,45 @@ static enum sdr_status name_take(
 	return sdr_message_name(name, host, error);
 }
 
+/* An address is a network of its own. */
+static enum sdr_status subnet_take(
+	const char *text, struct sdr_prefix *subnet, struct sdr_error *error)
+{
+	struct sdr_error why = {0};
+	enum sdr_status status = SDR_OK;
+	if (strchr(text, '/'))
+		status = sdr_prefix_parse(text, subnet, &why);
+	else if ((status = sdr_addr_parse(text, &subnet->addr, &why)) == SDR_OK)
+		subnet->length = (uint8_t)sdr_addr_bits(&subnet->addr);
+	if (status == SDR_OK && subnet->addr.scope_id != 0) {
+		sdr_error_set(&why, 0, "'%s' has a zone, which no server knows", text);
+		status = SDR_EINVAL;
+	}
+	if (status != SDR_OK)
+		sdr_error_set(error, 0, "--subnet: %s", why.text);
+	return status;
+}
+
+/* How the question is put. EINVAL, ERANGE with `error`: the subnet is none. */
+static enum sdr_status manner_take(
+	const struct sdr_spec *spec, struct sdr_manner *manner, struct sdr_error *error)
+{
+	const struct sdr_dns_options *given = options_of(spec);
+	*manner = (struct sdr_manner){.no_recurse = given->no_recurse,
+		.checking_disabled = given->checking_disabled,
+		.no_edns = given->no_edns,
+		.dnssec = given->dnssec,
+		.nsid = given->nsid,
+		.cookie = given->cookie,
+		.size = (uint16_t)given->bufsize};
+	if (!given->subnet)
+		return SDR_OK;
+	return subnet_take(given->subnet, &manner->subnet, error);
+}
+
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
 {
+	struct sdr_manner manner;
 	uint16_t types[SDR_QUESTIONS_TYPES];
 	char name[SDR_MESSAGE_NAME];
 	struct sdr_endpoint server;
@@ -267,6 +334,8 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 	enum sdr_status status = types_take(spec->host, spec, types, &count, error);
 	if (status == SDR_OK && count == 0)
 		status = SDR_EINVAL;
+	if (status == SDR_OK)
+		status = manner_take(spec, &manner, error);
 	if (status == SDR_OK)
 		status = name_take(spec->host, name, error);
 	if (status == SDR_OK && spec->server)
@@ -332,6 +401,8 @@ static enum sdr_status run_begin(struct dns_run *run)
 		status = sdr_names_server_parse(spec->server, &server, &run->error);
 	if (status == SDR_OK)
 		status = name_take(run->target->host, name, &run->error);
+	if (status == SDR_OK)
+		status = manner_take(spec, &ask.manner, &run->error);
 	if (status != SDR_OK)
 		return status;
 	memcpy(candidates[0], name, sizeof(name));
@@ -409,6 +480,7 @@ const struct probe_type probe_dns = {
 			.fields = fields,
 			.field_count = FIELD_COUNT,
 			.options_size = sizeof(struct sdr_dns_options),
+			.options = options,
 			.lists = lists,
 			.default_interval = 10 * SDR_SECOND,
 			.default_timeout = TIMEOUT,

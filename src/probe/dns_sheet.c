@@ -86,13 +86,38 @@ static void add_flags(struct sdr_item *parent, const struct sdr_message *message
 			sdr_item_text(flags, NULL, NULL, all[i].word);
 }
 
+static const struct sdr_edns *edns_of(const struct sdr_reply *reply)
+{
+	return reply->message ? &reply->message->edns : NULL;
+}
+
+static void add_nsid(struct sdr_item *parent, const struct sdr_edns *edns)
+{
+	struct sdr_item *item = edns && edns->has_nsid
+		? sdr_item_bytes(
+			  parent, "nsid", "NSID", (const char *)edns->nsid, edns->nsid_length)
+		: sdr_item_null(parent, "nsid", "NSID");
+	item->show = SDR_SHOW_HIDDEN;
+}
+
+/* The subnet that an answer is for, and whether the server takes cookies. */
+static void add_options(struct sdr_item *parent, const struct sdr_edns *edns)
+{
+	char subnet[SDR_EDNS_SUBNET];
+	bool named = edns && edns->subnet.addr.version != 0;
+	sdr_item_text(
+		parent, "subnet", "Subnet", named ? sdr_edns_format_subnet(subnet, edns) : NULL);
+	sdr_item_text(
+		parent, "cookie", "Cookie", edns && sdr_edns_has_cookie(edns) ? "good" : NULL);
+}
+
 /* The servers' extended errors. RFC 8914 */
-static void add_edes(struct sdr_item *parent, const struct sdr_message *message)
+static void add_edes(struct sdr_item *parent, const struct sdr_edns *edns)
 {
 	struct sdr_item *list = sdr_item_list(parent, "ede", "Extended errors");
 	list->show = SDR_SHOW_HIDDEN;
-	for (unsigned i = 0; message && i < message->ede_count; i++) {
-		const struct sdr_ede *ede = &message->edes[i];
+	for (unsigned i = 0; edns && i < edns->ede_count; i++) {
+		const struct sdr_ede *ede = &edns->edes[i];
 		struct sdr_item *row = sdr_item_object(list, NULL, NULL);
 		sdr_item_integer(row, "code", "Code", ede->code);
 		if (ede->length > 0)
@@ -126,7 +151,8 @@ static void add_questions(struct sdr_item *parent, const struct sdr_questions_re
 		add_server(row, reply);
 		sdr_item_text(row, "transport", "Transport", reply->tcp ? "tcp" : "udp");
 		sdr_item_boolean(row, "truncated", "Truncated", reply->truncated);
-		sdr_item_boolean(row, "edns", "EDNS", reply->message && reply->message->edns);
+		sdr_item_boolean(
+			row, "edns", "EDNS", reply->message && reply->message->edns.present);
 		sdr_item_boolean(row, "without_edns", "Asked without EDNS", reply->plain);
 		sdr_item_integer(row, "tries", "Tries", reply->tries);
 		sdr_item_integer(row, "rejected", "Rejected", (int64_t)reply->rejected);
@@ -138,7 +164,9 @@ static void add_questions(struct sdr_item *parent, const struct sdr_questions_re
 			reply->message ? reply->waited : reply->elapsed);
 		add_ttl(row, reply);
 		add_flags(row, reply->message);
-		add_edes(row, reply->message);
+		add_edes(row, edns_of(reply));
+		add_nsid(row, edns_of(reply));
+		add_options(row, edns_of(reply));
 		sdr_attempts_write(row, "server", reply->attempts, reply->attempt_count);
 	}
 }
@@ -203,7 +231,8 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_questions_result *result, c
 	sdr_item_text(root, "why", "Note", why[0] != '\0' ? why : NULL)->show =
 		apart ? SDR_SHOW_HIDDEN : SDR_SHOW_FIELD;
 	add_flags(root, deciding->message);
-	add_edes(root, deciding->message);
+	add_edes(root, edns_of(deciding));
+	add_nsid(root, edns_of(deciding));
 	add_records(root, result);
 	add_questions(root, result);
 	sdr_attempts_write(root, "server", result->attempts, result->attempt_count);

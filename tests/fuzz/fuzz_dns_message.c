@@ -82,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	char edes[64];
-	sdr_message_ede_format(edes, sizeof(edes), message);
+	sdr_edns_format_edes(edes, sizeof(edes), &message->edns);
 	for (unsigned i = 0; i < message->count && i < 64; i++)
 		check_record(message, &message->records[i]);
 	sdr_message_free(message);

@@ -98,14 +98,14 @@ def port_for_all():
 
 
 @contextlib.contextmanager
-def knot():
+def knot(config=CONFIG):
     need("knotd")
     with folder() as path:
         port = port_for_all()
         many = "\n".join(f"many A 198.51.100.{i}" for i in range(1, 120))
         (path / "zone.test.zone").write_text(ZONE.format(big="x" * 200, many=many))
         (path / "reverse.zone").write_text(REVERSE)
-        (path / "knot.conf").write_text(CONFIG.format(path=path, port=port))
+        (path / "knot.conf").write_text(config.format(path=path, port=port))
         env = {**os.environ, "PATH": os.environ.get("PATH", "") + ":/usr/sbin"}
         with open(path / "log", "w") as log, process("knotd", "-c", path / "knot.conf", env=env, stderr=log):
             assert wait_until(lambda: answers(port), 10), (path / "log").read_text()

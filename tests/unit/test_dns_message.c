@@ -271,7 +271,7 @@ static void test_header(void **state)
 	(void)state;
 	put(packet, "\0\0\51\4\320\1\0\0\0\0\0", 11); /* OPT, extended rcode 1 */
 	assert_int_equal(decode(packet, &message), SDR_OK);
-	assert_true(message->edns && message->authoritative && message->recursion_desired &&
+	assert_true(message->edns.present && message->authoritative && message->recursion_desired &&
 		message->recursion_available);
 	assert_false(message->truncated);
 	assert_int_equal(message->rcode, 16 + 3);

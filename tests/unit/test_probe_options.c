@@ -35,8 +35,8 @@ static const struct known {
 			SDR_PLACE(struct sdr_http_options, proxy_password)},
 		SDR_PLACE(struct sdr_http_options, headers),
 		SDR_PLACE(struct sdr_http_options, body_max)},
-	{"dns", sizeof(struct sdr_dns_options), {0}, SDR_PLACE(struct sdr_dns_options, types),
-		SDR_PLACE(struct sdr_dns_options, tcp)},
+	{"dns", sizeof(struct sdr_dns_options), {SDR_PLACE(struct sdr_dns_options, subnet)},
+		SDR_PLACE(struct sdr_dns_options, types), SDR_PLACE(struct sdr_dns_options, tcp)},
 };
 
 /* Options with every text and list, all in memory of the caller's. */

@@ -70,9 +70,16 @@ static void test_dns_answers(void **state)
 	struct sdr_message of4 = {.authoritative = true,
 		.recursion_desired = true,
 		.authentic = true,
-		.edns = true,
-		.ede_count = 2,
-		.edes = {{.code = 3, .text = "old", .length = 3}, {.code = 4}},
+		.edns = {.present = true,
+			.ede_count = 2,
+			.edes = {{.code = 3, .text = "old", .length = 3}, {.code = 4}},
+			.has_nsid = true,
+			.nsid = (const uint8_t *)"ns1",
+			.nsid_length = 3,
+			.cookie = (const uint8_t *)"0123456789abcdef",
+			.cookie_length = 16,
+			.subnet = {{.version = 4, .bytes = {10, 1}}, 16},
+			.scope = 24},
 		.count = 3,
 		.records = four};
 	struct sdr_message of6 = {.truncated = true,
@@ -114,9 +121,9 @@ static void test_dns_answers(void **state)
 		"{name=a.example.; types?{=A; =AAAA; }; rcode=NOERROR; server=127.0.0.1:53; "
 		"query_seconds=4.000 ms; waited_seconds?=5.000 ms; failed?=-; missing?=-; "
 		"why=old: EDE 3; flags?{=aa; =rd; =ad; }; ede?{{code=3; text=old; }; {code=4; "
-		"text=-; }; }; records{{section=answer; name=a.example.; type=CNAME; class=IN; "
-		"ttl=60 s; data=b.example.; }; {section=answer; name=b.example.; type=A; "
-		"class=IN; ttl=5 s; data=10.0.0.1; }; {section=answer; name=b.example.; "
+		"text=-; }; }; nsid?=ns1; records{{section=answer; name=a.example.; type=CNAME; "
+		"class=IN; ttl=60 s; data=b.example.; }; {section=answer; name=b.example.; "
+		"type=A; class=IN; ttl=5 s; data=10.0.0.1; }; {section=answer; name=b.example.; "
 		"type=AAAA; class=IN; ttl=6 s; data=fd00::1; }; {section=authority; "
 		"name=example.; type=NS; class=IN; ttl=7 s; data=ns.example.; }; "
 		"{section=authority; name=example.; type=NS; class=IN; ttl=7 s; "
@@ -125,18 +132,19 @@ static void test_dns_answers(void **state)
 		"why=old: EDE 3; server=127.0.0.1:53; transport=udp; truncated=no; edns=yes; "
 		"without_edns=no; tries=1; rejected=0; records_omitted=0; query_seconds=3.000 "
 		"ms; waited_seconds=2.000 ms; ttl=5 s; flags?{=aa; =rd; =ad; }; ede?{{code=3; "
-		"text=old; }; {code=4; text=-; }; }; attempts?{}; }; {type=AAAA; outcome=ok; "
-		"rcode=NOERROR; why=-; server=[::1]:5353; transport=tcp; truncated=yes; "
-		"edns=no; without_edns=yes; tries=2; rejected=2; records_omitted=9; "
-		"query_seconds=4.000 ms; waited_seconds=0.000 ms; ttl=-; flags?{=tc; =ra; =cd; "
-		"}; ede?{}; attempts?{}; }; }; attempts?{}; }; ");
+		"text=old; }; {code=4; text=-; }; }; nsid?=ns1; subnet=10.1.0.0/16/24; "
+		"cookie=good; attempts?{}; }; {type=AAAA; outcome=ok; rcode=NOERROR; why=-; "
+		"server=[::1]:5353; transport=tcp; truncated=yes; edns=no; without_edns=yes; "
+		"tries=2; rejected=2; records_omitted=9; query_seconds=4.000 ms; "
+		"waited_seconds=0.000 ms; ttl=-; flags?{=tc; =ra; =cd; }; ede?{}; nsid?=-; "
+		"subnet=-; cookie=-; attempts?{}; }; }; attempts?{}; }; ");
 	holds(sdr_dns_sheet_new(&result, "no memory for all"),
 		"{name=a.example.; types?{=A; =AAAA; }; rcode=NOERROR; server=127.0.0.1:53; "
 		"query_seconds=4.000 ms; waited_seconds?=5.000 ms; failed?=-; missing?=-; "
 		"why?=no memory for all; flags?{=aa; =rd; =ad; }; ede?{{code=3; text=old; }; "
-		"{code=4; text=-; }; }; records{{section=answer; name=a.example.; type=CNAME; "
-		"class=IN; ttl=60 s; data=b.example.; }; {section=answer; name=b.example.; "
-		"type=A; class=IN; ttl=5 s; data=10.0.0.1; }; {section=answer; "
+		"{code=4; text=-; }; }; nsid?=ns1; records{{section=answer; name=a.example.; "
+		"type=CNAME; class=IN; ttl=60 s; data=b.example.; }; {section=answer; "
+		"name=b.example.; type=A; class=IN; ttl=5 s; data=10.0.0.1; }; {section=answer; "
 		"name=b.example.; type=AAAA; class=IN; ttl=6 s; data=fd00::1; }; "
 		"{section=authority; name=example.; type=NS; class=IN; ttl=7 s; "
 		"data=ns.example.; }; {section=authority; name=example.; type=NS; class=IN; "
@@ -146,11 +154,12 @@ static void test_dns_answers(void **state)
 		"truncated=no; edns=yes; without_edns=no; tries=1; rejected=0; "
 		"records_omitted=0; query_seconds=3.000 ms; waited_seconds=2.000 ms; ttl=5 s; "
 		"flags?{=aa; =rd; =ad; }; ede?{{code=3; text=old; }; {code=4; text=-; }; }; "
-		"attempts?{}; }; {type=AAAA; outcome=ok; rcode=NOERROR; why=-; "
-		"server=[::1]:5353; transport=tcp; truncated=yes; edns=no; without_edns=yes; "
-		"tries=2; rejected=2; records_omitted=9; query_seconds=4.000 ms; "
-		"waited_seconds=0.000 ms; ttl=-; flags?{=tc; =ra; =cd; }; ede?{}; attempts?{}; "
-		"}; }; attempts?{}; }; ");
+		"nsid?=ns1; subnet=10.1.0.0/16/24; cookie=good; attempts?{}; }; {type=AAAA; "
+		"outcome=ok; rcode=NOERROR; why=-; server=[::1]:5353; transport=tcp; "
+		"truncated=yes; edns=no; without_edns=yes; tries=2; rejected=2; "
+		"records_omitted=9; query_seconds=4.000 ms; waited_seconds=0.000 ms; ttl=-; "
+		"flags?{=tc; =ra; =cd; }; ede?{}; nsid?=-; subnet=-; cookie=-; attempts?{}; }; "
+		"}; attempts?{}; }; ");
 }
 
 /* One of the types was not answered, by servers of which one was silent. */
@@ -201,32 +210,33 @@ static void test_dns_failures(void **state)
 		"{name=a.example.; types?{=A; =AAAA; }; rcode=NOERROR; server=127.0.0.2:53; "
 		"query_seconds=1.000 ms; waited_seconds?=1.000 s; failed?=127.0.0.1:53: no "
 		"answer; missing=AAAA: no answer in 5.0 s; why?=-; flags?{=rd; }; ede?{}; "
-		"records{}; questions?{{type=A; outcome=nodata; rcode=NOERROR; why=-; "
+		"nsid?=-; records{}; questions?{{type=A; outcome=nodata; rcode=NOERROR; why=-; "
 		"server=127.0.0.2:53; transport=udp; truncated=no; edns=no; without_edns=no; "
 		"tries=2; rejected=0; records_omitted=0; query_seconds=1.000 ms; "
-		"waited_seconds=1.000 s; ttl=60 s; flags?{=rd; }; ede?{}; attempts?{}; }; "
-		"{type=AAAA; outcome=timeout; rcode=-; why=no answer in 5.0 s; server=-; "
-		"transport=udp; truncated=no; edns=no; without_edns=no; tries=2; rejected=0; "
-		"records_omitted=0; query_seconds=-; waited_seconds=5.000 s; ttl=-; flags?{}; "
-		"ede?{}; attempts?{}; }; }; attempts?{{server=127.0.0.1:53; transport=udp; "
-		"began_seconds=0.000 ms; outcome=timeout; errno=-; icmp_type=-; icmp_code=-; "
-		"router=-; took_seconds=1.000 s; }; {server=127.0.0.2:53; transport=udp; "
-		"began_seconds=1.000 s; outcome=ok; errno=-; icmp_type=-; icmp_code=-; "
-		"router=-; took_seconds=1.000 ms; }; }; }; ");
+		"waited_seconds=1.000 s; ttl=60 s; flags?{=rd; }; ede?{}; nsid?=-; subnet=-; "
+		"cookie=-; attempts?{}; }; {type=AAAA; outcome=timeout; rcode=-; why=no answer "
+		"in 5.0 s; server=-; transport=udp; truncated=no; edns=no; without_edns=no; "
+		"tries=2; rejected=0; records_omitted=0; query_seconds=-; waited_seconds=5.000 "
+		"s; ttl=-; flags?{}; ede?{}; nsid?=-; subnet=-; cookie=-; attempts?{}; }; }; "
+		"attempts?{{server=127.0.0.1:53; transport=udp; began_seconds=0.000 ms; "
+		"outcome=timeout; errno=-; icmp_type=-; icmp_code=-; router=-; "
+		"took_seconds=1.000 s; }; {server=127.0.0.2:53; transport=udp; "
+		"began_seconds=1.000 s; outcome=ok; errno=-; icmp_type=-; icmp_code=-; router=-; "
+		"took_seconds=1.000 ms; }; }; }; ");
 	result.count = 1;
 	holds(sdr_dns_sheet_new(&result, NULL),
 		"{name=a.example.; types?{=A; }; rcode=NOERROR; server=127.0.0.2:53; "
 		"query_seconds=1.000 ms; waited_seconds?=1.000 s; failed=127.0.0.1:53: no "
-		"answer; missing?=-; why?=-; flags?{=rd; }; ede?{}; records{}; "
-		"questions?{{type=A; outcome=nodata; rcode=NOERROR; why=-; "
-		"server=127.0.0.2:53; transport=udp; truncated=no; edns=no; without_edns=no; "
-		"tries=2; rejected=0; records_omitted=0; query_seconds=1.000 ms; "
-		"waited_seconds=1.000 s; ttl=60 s; flags?{=rd; }; ede?{}; attempts?{}; }; }; "
+		"answer; missing?=-; why?=-; flags?{=rd; }; ede?{}; nsid?=-; records{}; "
+		"questions?{{type=A; outcome=nodata; rcode=NOERROR; why=-; server=127.0.0.2:53; "
+		"transport=udp; truncated=no; edns=no; without_edns=no; tries=2; rejected=0; "
+		"records_omitted=0; query_seconds=1.000 ms; waited_seconds=1.000 s; ttl=60 s; "
+		"flags?{=rd; }; ede?{}; nsid?=-; subnet=-; cookie=-; attempts?{}; }; }; "
 		"attempts?{{server=127.0.0.1:53; transport=udp; began_seconds=0.000 ms; "
 		"outcome=timeout; errno=-; icmp_type=-; icmp_code=-; router=-; "
 		"took_seconds=1.000 s; }; {server=127.0.0.2:53; transport=udp; "
-		"began_seconds=1.000 s; outcome=ok; errno=-; icmp_type=-; icmp_code=-; "
-		"router=-; took_seconds=1.000 ms; }; }; }; ");
+		"began_seconds=1.000 s; outcome=ok; errno=-; icmp_type=-; icmp_code=-; router=-; "
+		"took_seconds=1.000 ms; }; }; }; ");
 	result.deciding = &replies[1];
 	result.attempt_count = 1;
 	result.count = 1;
@@ -234,13 +244,13 @@ static void test_dns_failures(void **state)
 	holds(sdr_dns_sheet_new(&result, NULL),
 		"{name=a.example.; types?{=AAAA; }; rcode=-; server=-; query_seconds=-; "
 		"waited_seconds?=1.001 s; failed?=-; missing?=-; why?=no answer in 5.0 s; "
-		"flags?{}; ede?{}; records{}; questions?{{type=AAAA; outcome=timeout; rcode=-; "
-		"why=no answer in 5.0 s; server=-; transport=udp; truncated=no; edns=no; "
-		"without_edns=no; tries=2; rejected=0; records_omitted=0; query_seconds=-; "
-		"waited_seconds=5.000 s; ttl=-; flags?{}; ede?{}; attempts?{}; }; }; "
-		"attempts?{{server=127.0.0.1:53; transport=udp; began_seconds=0.000 ms; "
-		"outcome=timeout; errno=-; icmp_type=-; icmp_code=-; router=-; "
-		"took_seconds=1.000 s; }; }; }; ");
+		"flags?{}; ede?{}; nsid?=-; records{}; questions?{{type=AAAA; outcome=timeout; "
+		"rcode=-; why=no answer in 5.0 s; server=-; transport=udp; truncated=no; "
+		"edns=no; without_edns=no; tries=2; rejected=0; records_omitted=0; "
+		"query_seconds=-; waited_seconds=5.000 s; ttl=-; flags?{}; ede?{}; nsid?=-; "
+		"subnet=-; cookie=-; attempts?{}; }; }; attempts?{{server=127.0.0.1:53; "
+		"transport=udp; began_seconds=0.000 ms; outcome=timeout; errno=-; icmp_type=-; "
+		"icmp_code=-; router=-; took_seconds=1.000 s; }; }; }; ");
 }
 
 /* ---- http ---- */
