@@ -43,8 +43,9 @@ struct sdr_dns_options {
 	bool nsid;          /* which of its servers a name server is */
 	const char *subnet; /* for whom is asked: an address or a prefix; or NULL */
 	bool cookie;
-	int64_t bufsize; /* bytes of a datagram that we take; 0: 1232 */
-	bool no_edns;    /* none of it */
+	int64_t bufsize;           /* bytes of a datagram that we take; 0: 1232 */
+	bool no_edns;              /* none of it */
+	const char *const *expect; /* data that is to be the answer, NULL-terminated; or NULL */
 };
 
 #endif

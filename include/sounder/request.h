@@ -52,6 +52,7 @@ struct sdr_lookup {
 		const struct sdr_answers *answers, struct sdr_error *error);
 	enum sdr_status (*start)(const struct sdr_call *call, const char *word,
 		const struct sdr_answers *answers, struct sdr_error *error);
+	bool lasts; /* with `start`: it may go on until it is stopped, which is no failure */
 	/* With `start`: gives up what it began; neither `emit` nor `done` is called any more. */
 	void (*cancel)(const struct sdr_call *call, void *handle);
 	/* Called after the last word, for an answer about all words together; or NULL. Not called

@@ -110,6 +110,10 @@ const char *sdr_item_name(const struct sdr_item *item);
  * "-" for an OBJECT or a LIST. Returns what snprintf would. */
 size_t sdr_item_format_value(char *out, size_t size, const struct sdr_item *item);
 
+/* Add a deep copy of an item, or of its children, of another sheet. */
+struct sdr_item *sdr_item_copy(struct sdr_item *parent, const struct sdr_item *item);
+void sdr_item_copy_children(struct sdr_item *parent, const struct sdr_item *from);
+
 /* Returns a deep copy, or NULL when out of memory. */
 struct sdr_sheet *sdr_sheet_copy(const struct sdr_sheet *sheet);
 

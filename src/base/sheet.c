@@ -250,19 +250,24 @@ size_t sdr_item_format_value(char *out, size_t size, const struct sdr_item *item
 	return n < 0 ? 0 : (size_t)n;
 }
 
-static void copy_children(struct sdr_item *to, const struct sdr_item *from)
+struct sdr_item *sdr_item_copy(struct sdr_item *parent, const struct sdr_item *from)
 {
-	for (const struct sdr_item *child = from->first; child; child = child->next) {
-		struct sdr_item *item = child->kind == SDR_ITEM_TEXT
-			? sdr_item_bytes(to, child->key, child->label, child->value.bytes,
-				  child->value.length)
-			: add(to, child->key, child->label, child->kind);
-		item->unit = child->unit;
-		item->show = child->show;
-		item->value.integer = child->value.integer;
-		item->value.real = child->value.real;
-		copy_children(item, child);
-	}
+	struct sdr_item *item = from->kind == SDR_ITEM_TEXT
+		? sdr_item_bytes(
+			  parent, from->key, from->label, from->value.bytes, from->value.length)
+		: add(parent, from->key, from->label, from->kind);
+	item->unit = from->unit;
+	item->show = from->show;
+	item->value.integer = from->value.integer;
+	item->value.real = from->value.real;
+	sdr_item_copy_children(item, from);
+	return item;
+}
+
+void sdr_item_copy_children(struct sdr_item *parent, const struct sdr_item *from)
+{
+	for (const struct sdr_item *child = from->first; child; child = child->next)
+		sdr_item_copy(parent, child);
 }
 
 struct sdr_sheet *sdr_sheet_copy(const struct sdr_sheet *sheet)
@@ -271,7 +276,7 @@ struct sdr_sheet *sdr_sheet_copy(const struct sdr_sheet *sheet)
 	if (!copy)
 		return NULL;
 	copy->root.show = sheet->root.show;
-	copy_children(&copy->root, &sheet->root);
+	sdr_item_copy_children(&copy->root, &sheet->root);
 	if (!copy->failed)
 		return copy;
 	sdr_sheet_free(copy);

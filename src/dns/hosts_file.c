@@ -14,6 +14,7 @@ struct line {
 	const char *names; /* [count] NUL-terminated names, each behind the other with blanks turned
 			      into NULs between */
 	unsigned count;
+	unsigned number; /* in the file, from 1 */
 };
 
 struct sdr_hosts {
@@ -46,11 +47,11 @@ static bool line_add(struct sdr_hosts *hosts, const struct line *line)
 }
 
 /* Cuts one line (without its line feed) into words, in place. */
-static bool line_take(struct sdr_hosts *hosts, char *text)
+static bool line_take(struct sdr_hosts *hosts, char *text, unsigned number)
 {
 	char *rest = NULL;
 	text[strcspn(text, "#")] = '\0';
-	struct line line = {0};
+	struct line line = {.number = number};
 	char *word = strtok_r(text, BLANKS, &rest);
 	if (!word || sdr_addr_parse(word, &line.addr, NULL) != SDR_OK || line.addr.scope_id != 0)
 		return true; /* libc knows no zones here */
@@ -73,11 +74,12 @@ struct sdr_hosts *sdr_hosts_new(const char *text)
 		return NULL;
 	hosts->text = strdup(text ? text : "");
 	bool good = hosts->text;
-	for (char *at = hosts->text; good && at;) {
+	unsigned number = 1;
+	for (char *at = hosts->text; good && at; number++) {
 		char *end = strchr(at, '\n');
 		if (end)
 			*end = '\0';
-		good = line_take(hosts, at);
+		good = line_take(hosts, at, number);
 		at = end ? end + 1 : NULL;
 	}
 	if (good)
@@ -107,6 +109,7 @@ static bool has_name(const struct line *line, const char *name, size_t length)
 static void match_names(struct sdr_hosts_match *match, const struct line *line)
 {
 	const char *at = line->names;
+	match->line = match->line == 0 ? line->number : match->line;
 	for (unsigned i = 0; i < line->count; i++, at = i < line->count ? next_name(at) : at) {
 		bool known = match->canonical && strcasecmp(match->canonical, at) == 0;
 		for (unsigned j = 0; j < match->name_count && !known; j++)

@@ -24,6 +24,7 @@ struct sdr_hosts_match {
 	const char *canonical; /* the first name of the first line that matched */
 	unsigned name_count;
 	const char *names[SDR_HOSTS_MATCHES]; /* [name_count] the other names of those lines */
+	unsigned line;                        /* of the first that matched, from 1 */
 };
 
 /* Looks a name up, without regard to case, letter by letter as libc does: a trailing dot counts.

@@ -19,6 +19,23 @@ const struct sdr_hosts *sdr_names_hosts(struct sdr_names *names)
 	return names->hosts;
 }
 
+const char *sdr_names_hosts_path(const struct sdr_names *names)
+{
+	return names->paths[SDR_NAMES_HOSTS];
+}
+
+const char *sdr_names_unread_hosts(const struct sdr_names *names)
+{
+	return names->unread[SDR_NAMES_HOSTS].text;
+}
+
+struct sdr_libc *sdr_names_libc(struct sdr_names *names)
+{
+	if (!names->libc)
+		names->libc = sdr_libc_new(names->loop);
+	return names->libc;
+}
+
 const char *sdr_names_unread(const struct sdr_names *names, bool server_named)
 {
 	for (unsigned i = 0; i < (server_named ? 1 : SDR_NAMES_PATHS); i++)

@@ -8,6 +8,7 @@
 
 struct uv_loop_s;
 struct sdr_hosts;
+struct sdr_libc;
 
 /* Where the configuration is read. */
 struct sdr_names_files {
@@ -31,6 +32,14 @@ const struct sdr_resolvconf *sdr_names_resolvconf(struct sdr_names *names);
 
 /* Returns the hosts file, read when first wanted; NULL when out of memory. */
 const struct sdr_hosts *sdr_names_hosts(struct sdr_names *names);
+
+/* Returns where the hosts file is, and why it could not be read, though it is there; "": it
+ * could. */
+const char *sdr_names_hosts_path(const struct sdr_names *names);
+const char *sdr_names_unread_hosts(const struct sdr_names *names);
+
+/* Returns what asks libc; NULL when out of memory. */
+struct sdr_libc *sdr_names_libc(struct sdr_names *names);
 
 /* Fills in what the caller left unset in a question from resolv.conf's options: time-out, tries,
  * TCP, AD. */

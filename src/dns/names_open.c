@@ -145,6 +145,7 @@ void sdr_names_free(struct sdr_names *names)
 	sdr_filewatch_free(names->watch);
 	sdr_servers_free(names->servers);
 	sdr_hosts_free(names->hosts);
+	sdr_libc_free(names->libc);
 	for (unsigned i = 0; i < SDR_NAMES_PATHS; i++)
 		free(names->paths[i]);
 	free(names);

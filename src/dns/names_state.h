@@ -8,6 +8,7 @@
 #include "dns/filewatch.h"
 #include "dns/gaiconf.h"
 #include "dns/hosts_file.h"
+#include "dns/libc_view.h"
 #include "dns/names.h"
 #include "dns/nsswitch.h"
 
@@ -35,6 +36,7 @@ struct sdr_names {
 	struct sdr_gaiconf tables;
 	char unfollowed[SDR_RESOLVCONF_UNFOLLOWED + SDR_NSSWITCH_SKIPPED + 40];
 	struct sdr_hosts *hosts;                            /* NULL until needed */
+	struct sdr_libc *libc;                              /* likewise */
 	TAILQ_HEAD(sdr_names_calls, sdr_names_call) calls;  /* pending */
 	char search[SDR_RESOLVCONF_SEARCH * SDR_HOST_TEXT]; /* blank-separated */
 	uint32_t reloads;

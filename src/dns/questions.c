@@ -189,6 +189,18 @@ static void copy_present(const struct sdr_questions *questions, struct sdr_reply
 		replies[i] = questions->parts[i].reply;
 }
 
+int64_t sdr_questions_ttl(const struct sdr_questions_result *result)
+{
+	int64_t ttl = -1;
+	for (unsigned i = 0; i < result->count; i++) {
+		const struct sdr_reply *reply = &result->replies[i];
+		if (reply->outcome == result->deciding->outcome && reply->message &&
+			reply->chain.ttl >= 0 && (ttl < 0 || reply->chain.ttl < ttl))
+			ttl = reply->chain.ttl;
+	}
+	return ttl;
+}
+
 static void finish(struct sdr_questions *questions)
 {
 	struct sdr_reply replies[SDR_QUESTIONS_TYPES];

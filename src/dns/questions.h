@@ -78,6 +78,10 @@ struct sdr_questions_spec {
 SDR_MUST_CHECK enum sdr_status sdr_questions_start(struct sdr_servers *servers,
 	const struct sdr_questions_spec *spec, struct sdr_questions **questions);
 
+/* Returns how many seconds the answers may be kept: the least over the types that ended as the
+ * whole did, each with its chain of CNAMEs: absence has its time, too. -1: unknown. RFC 2308 */
+int64_t sdr_questions_ttl(const struct sdr_questions_result *result);
+
 /* Gives it up: `done` does not come. */
 void sdr_questions_cancel(struct sdr_questions *questions);
 

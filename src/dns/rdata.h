@@ -75,6 +75,10 @@ void sdr_rdata_put_quoted(struct rdata_text *text, const uint8_t *bytes, size_t 
 void sdr_rdata_write(
 	struct rdata_text *text, const struct wire *wire, const struct wire_record *record);
 
+/* Lets names in a record's data, presentation form, be of lower case: what differs in nothing else
+ * is the same data. RFC 4034 sec. 6.2 */
+void sdr_rdata_fold(uint16_t type, char *text);
+
 /* Writes the field data->at .. data->length of a form of its own. (rdata_forms_text.c) */
 void sdr_rdata_write_form(struct rdata_text *text, char field, const struct wire *data);
 

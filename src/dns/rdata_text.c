@@ -214,3 +214,28 @@ void sdr_rdata_write(
 		put_field(text, *field, &extent);
 	}
 }
+
+/* Returns the end of a word, which may be quoted. */
+static char *word_end(char *at)
+{
+	bool quoted = *at == '"';
+	for (at += quoted; *at != '\0' && (quoted ? *at != '"' : *at != ' '); at++)
+		if (*at == '\\' && at[1] != '\0')
+			at++;
+	return at + (quoted && *at == '"');
+}
+
+void sdr_rdata_fold(uint16_t number, char *text)
+{
+	const struct rdata_type *type = sdr_rdata_type(number);
+	if (!type || strncmp(text, "\\# ", 3) == 0)
+		return;
+	for (const char *field = type->fields; *text != '\0' && strchr("124nNsTtA6", *field);
+		field++) {
+		char *end = word_end(text);
+		for (; text < end && strchr("nN", *field); text++)
+			if (*text >= 'A' && *text <= 'Z')
+				*text = (char)(*text - 'A' + 'a');
+		text = end + strspn(end, " ");
+	}
+}

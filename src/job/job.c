@@ -11,7 +11,10 @@
 
 void sdr_job_cancel(struct sdr_job *job)
 {
-	if (!job->procedure->lasts)
+	const struct sdr_request *request = job->request;
+	bool lasts = job->procedure->lasts ||
+		(request->kind == SDR_REQUEST_LOOKUP && request->lookup.lasts);
+	if (!lasts)
 		sdr_procedure_exit(job, SDR_EXIT_NO);
 	sdr_procedure_end(job);
 }

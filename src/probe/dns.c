@@ -7,15 +7,11 @@
 #include <sys/queue.h>
 #include <uv.h>
 
+#include "dns/ask.h"
 #include "dns/names.h"
 #include "probe/dns_sheet.h"
 #include "probe/probe_type.h"
 #include "sounder/probe_options.h"
-
-#define TRIES 2
-#define TIMEOUT (TRIES * SDR_EXCHANGE_TIMEOUT)
-
-enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_AAAA = 28 };
 
 #define BUFSIZE_MIN 512 /* less counts as that: RFC 6891 sec. 6.2.3 */
 
@@ -44,6 +40,9 @@ static const struct sdr_option options[] = {
 	{"no-edns", 0, SDR_OPTION_FLAG, NULL, "ask without EDNS",
 		.excludes = "dnssec nsid subnet cookie bufsize",
 		.place = SDR_PLACE(struct sdr_dns_options, no_edns)},
+	{"expect", 0, SDR_OPTION_TEXT, "DATA",
+		"the data that is to be the answer, all of it; another is a failure",
+		.repeats = true, .place = SDR_PLACE(struct sdr_dns_options, expect)},
 	{NULL},
 };
 
@@ -162,21 +161,6 @@ static void put_records(struct sdr_value values[], const struct sdr_questions_re
 	put_number(&values[ANSWERS], count);
 }
 
-/* The least over the types that ended as the whole did, each with its chain of CNAMEs: absence has
- * its time, too. RFC 2308 */
-static void put_ttl(struct sdr_value values[], const struct sdr_questions_result *questions)
-{
-	int64_t ttl = -1;
-	for (unsigned i = 0; i < questions->count; i++) {
-		const struct sdr_reply *reply = &questions->replies[i];
-		if (reply->outcome == questions->deciding->outcome && reply->message &&
-			reply->chain.ttl >= 0 && (ttl < 0 || reply->chain.ttl < ttl))
-			ttl = reply->chain.ttl;
-	}
-	if (ttl >= 0)
-		put_number(&values[TTL], ttl);
-}
-
 /* "NOERROR, 2 answers", and what the server found worth mentioning (an extended error). */
 static void format_found(char why[static SDR_ERROR_TEXT], const struct sdr_value values[],
 	const struct sdr_reply *deciding)
@@ -185,6 +169,32 @@ static void format_found(char why[static SDR_ERROR_TEXT], const struct sdr_value
 	snprintf(why, SDR_ERROR_TEXT, "%s, %lld %s%s%s", values[RCODE].text, count,
 		count == 1 ? "answer" : "answers", deciding->why[0] != '\0' ? "; " : "",
 		deciding->why);
+}
+
+/* "10.9.0.9 and 1 more, where 10.9.0.1 was expected" */
+static void format_unexpected(char why[static SDR_ERROR_TEXT], const struct sdr_value values[],
+	const char *const *expected)
+{
+	int length = snprintf(why, SDR_ERROR_TEXT, "%.120s", values[ANSWER].text);
+	if (values[ANSWERS].number > 1)
+		length += snprintf(why + length, SDR_ERROR_TEXT - (size_t)length, " and %lld more",
+			(long long)values[ANSWERS].number - 1);
+	length += snprintf(why + length, SDR_ERROR_TEXT - (size_t)length, ", where");
+	for (const char *const *one = expected; *one && length < SDR_ERROR_TEXT; one++)
+		length += snprintf(why + length, SDR_ERROR_TEXT - (size_t)length, " %.100s", *one);
+	if (length < SDR_ERROR_TEXT)
+		snprintf(why + length, SDR_ERROR_TEXT - (size_t)length, " was expected");
+}
+
+/* Whether the answers are what is expected, if anything is; ENOMEM. */
+static enum sdr_status compare(
+	const struct dns_run *run, const struct sdr_questions_result *questions, bool *good)
+{
+	const char *const *expected = options_of(run->target->spec)->expect;
+	*good = true;
+	return !expected || questions->deciding->outcome != SDR_OUTCOME_OK
+		? SDR_OK
+		: sdr_ask_is_expected(questions, expected, good);
 }
 
 /* What this host itself could not do or read, although there is an answer: an incomplete answer
@@ -217,21 +227,29 @@ static void on_questions(void *context, const struct sdr_questions_result *quest
 		put_text(&values[RCODE], sdr_message_rcode_format(rcode, deciding->rcode));
 		put_number(&values[QUERY_SECONDS], questions->elapsed);
 		put_records(values, questions);
-		put_ttl(values, questions);
+		if (sdr_questions_ttl(questions) >= 0)
+			put_number(&values[TTL], sdr_questions_ttl(questions));
 	}
 	if (deciding->server.addr.version != 0)
 		put_text(&values[SERVER], sdr_endpoint_format(server, &deciding->server));
 	const char *fault = local_fault(run, questions);
+	bool expected;
+	if (compare(run, questions, &expected) != SDR_OK)
+		fault = sdr_status_text(SDR_ENOMEM);
 	if (fault)
 		result.outcome = SDR_OUTCOME_LOCAL;
+	else if (!expected)
+		result.outcome = SDR_OUTCOME_MISMATCH;
 	if (fault)
 		snprintf(why, sizeof(why), "%s", fault);
+	else if (!expected)
+		format_unexpected(why, values, options_of(run->target->spec)->expect);
 	else if (deciding->outcome == SDR_OUTCOME_OK)
 		format_found(why, values, deciding);
 	else
 		snprintf(why, sizeof(why), "%s", deciding->why);
 	result.why = why;
-	struct sdr_sheet *sheet = sdr_dns_sheet_new(questions, fault);
+	struct sdr_sheet *sheet = sdr_dns_sheet_new(questions, expected ? fault : why);
 	if (!sheet) {
 		result.outcome = SDR_OUTCOME_LOCAL;
 		result.why = sdr_status_text(SDR_ENOMEM);
@@ -239,85 +257,6 @@ static void on_questions(void *context, const struct sdr_questions_result *quest
 	result.detail = sheet;
 	run_emit(run, &result);
 	sdr_sheet_free(sheet);
-}
-
-/* Fills types[] from the spec's words, or with the default for a name or an address. EINVAL for a
- * word that is no type, ERANGE for too many. */
-static enum sdr_status types_take(const char *host, const struct sdr_spec *spec,
-	uint16_t types[static SDR_QUESTIONS_TYPES], unsigned *count, struct sdr_error *error)
-{
-	struct sdr_addr addr;
-	unsigned n = 0;
-	bool address = sdr_addr_parse(host, &addr, NULL) == SDR_OK;
-	if (!options_of(spec)->types) {
-		types[0] = address ? TYPE_PTR : TYPE_A;
-		types[1] = TYPE_AAAA;
-		*count = address ? 1 : 2;
-		return SDR_OK;
-	}
-	for (const char *const *word = options_of(spec)->types; *word; word++) {
-		uint16_t type;
-		enum sdr_status status = sdr_message_type_parse(*word, &type, error);
-		if (status != SDR_OK)
-			return status;
-		if (n == SDR_QUESTIONS_TYPES) {
-			sdr_error_set(error, 0, "too many types; %d at once at most",
-				SDR_QUESTIONS_TYPES);
-			return SDR_ERANGE;
-		}
-		types[n++] = type;
-	}
-	*count = n;
-	return SDR_OK;
-}
-
-/* The name to ask for: an address means its reverse name, for all types: no name looks like
- * that. */
-static enum sdr_status name_take(
-	const char *host, char name[static SDR_MESSAGE_NAME], struct sdr_error *error)
-{
-	struct sdr_addr addr;
-	if (sdr_addr_parse(host, &addr, NULL) == SDR_OK) {
-		sdr_message_reverse(name, &addr);
-		return SDR_OK;
-	}
-	return sdr_message_name(name, host, error);
-}
-
-/* An address is a network of its own. */
-static enum sdr_status subnet_take(
-	const char *text, struct sdr_prefix *subnet, struct sdr_error *error)
-{
-	struct sdr_error why = {0};
-	enum sdr_status status = SDR_OK;
-	if (strchr(text, '/'))
-		status = sdr_prefix_parse(text, subnet, &why);
-	else if ((status = sdr_addr_parse(text, &subnet->addr, &why)) == SDR_OK)
-		subnet->length = (uint8_t)sdr_addr_bits(&subnet->addr);
-	if (status == SDR_OK && subnet->addr.scope_id != 0) {
-		sdr_error_set(&why, 0, "'%s' has a zone, which no server knows", text);
-		status = SDR_EINVAL;
-	}
-	if (status != SDR_OK)
-		sdr_error_set(error, 0, "--subnet: %s", why.text);
-	return status;
-}
-
-/* How the question is put. EINVAL, ERANGE with `error`: the subnet is none. */
-static enum sdr_status manner_take(
-	const struct sdr_spec *spec, struct sdr_manner *manner, struct sdr_error *error)
-{
-	const struct sdr_dns_options *given = options_of(spec);
-	*manner = (struct sdr_manner){.no_recurse = given->no_recurse,
-		.checking_disabled = given->checking_disabled,
-		.no_edns = given->no_edns,
-		.dnssec = given->dnssec,
-		.nsid = given->nsid,
-		.cookie = given->cookie,
-		.size = (uint16_t)given->bufsize};
-	if (!given->subnet)
-		return SDR_OK;
-	return subnet_take(given->subnet, &manner->subnet, error);
 }
 
 static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *error)
@@ -331,13 +270,14 @@ static enum sdr_status check(const struct sdr_spec *spec, struct sdr_error *erro
 		sdr_error_set(error, 0, "dns needs a name to ask for");
 		return SDR_EINVAL;
 	}
-	enum sdr_status status = types_take(spec->host, spec, types, &count, error);
+	enum sdr_status status =
+		sdr_ask_types(spec->host, options_of(spec)->types, types, &count, error);
 	if (status == SDR_OK && count == 0)
 		status = SDR_EINVAL;
 	if (status == SDR_OK)
-		status = manner_take(spec, &manner, error);
+		status = sdr_ask_manner(options_of(spec), &manner, error);
 	if (status == SDR_OK)
-		status = name_take(spec->host, name, error);
+		status = sdr_ask_name(spec->host, name, error);
 	if (status == SDR_OK && spec->server)
 		status = sdr_names_server_parse(spec->server, &server, error);
 	return status;
@@ -364,22 +304,6 @@ static void close_shared(void *shared)
 	free(dns);
 }
 
-/* resolv.conf's options, as far as its servers are asked; without any, two tries. Who waits longer
- * in all waits longer each time. */
-static void take_options(struct sdr_names *names, struct sdr_questions_spec *ask)
-{
-	bool usual = ask->budget == TIMEOUT;
-	sdr_names_take_options(names, ask);
-	if (ask->tries == 0)
-		ask->tries = TRIES;
-	if (ask->timeout == 0)
-		ask->timeout = ask->budget / ask->tries > SDR_EXCHANGE_TIMEOUT
-			? ask->budget / ask->tries
-			: SDR_EXCHANGE_TIMEOUT;
-	if (usual && ask->budget < ask->timeout * ask->tries)
-		ask->budget = ask->timeout * ask->tries;
-}
-
 static enum sdr_status run_begin(struct dns_run *run)
 {
 	const struct sdr_spec *spec = run->target->spec;
@@ -391,22 +315,22 @@ static enum sdr_status run_begin(struct dns_run *run)
 		.name_count = 1,
 		.types = types,
 		.server = spec->server ? &server : NULL,
-		.budget = spec->timeout > 0 ? spec->timeout : TIMEOUT,
+		.budget = spec->timeout > 0 ? spec->timeout : SDR_ASK_TIMEOUT,
 		.tcp = options_of(spec)->tcp,
 		.done = on_questions,
 		.context = run};
-	enum sdr_status status =
-		types_take(run->target->host, spec, types, &ask.type_count, &run->error);
+	enum sdr_status status = sdr_ask_types(
+		run->target->host, options_of(spec)->types, types, &ask.type_count, &run->error);
 	if (status == SDR_OK && spec->server)
 		status = sdr_names_server_parse(spec->server, &server, &run->error);
 	if (status == SDR_OK)
-		status = name_take(run->target->host, name, &run->error);
+		status = sdr_ask_name(run->target->host, name, &run->error);
 	if (status == SDR_OK)
-		status = manner_take(spec, &ask.manner, &run->error);
+		status = sdr_ask_manner(options_of(spec), &ask.manner, &run->error);
 	if (status != SDR_OK)
 		return status;
 	memcpy(candidates[0], name, sizeof(name));
-	take_options(names, &ask);
+	sdr_ask_times(names, &ask);
 	if (options_of(spec)->search)
 		ask.name_count =
 			sdr_resolvconf_candidates(sdr_names_resolvconf(names), name, candidates);
@@ -483,7 +407,7 @@ const struct probe_type probe_dns = {
 			.options = options,
 			.lists = lists,
 			.default_interval = 10 * SDR_SECOND,
-			.default_timeout = TIMEOUT,
+			.default_timeout = SDR_ASK_TIMEOUT,
 			.text = {.line = text_line},
 		},
 	.check = check,

@@ -5,55 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const section_words[] = {[SDR_SECTION_ANSWER] = "answer",
-	[SDR_SECTION_AUTHORITY] = "authority",
-	[SDR_SECTION_ADDITIONAL] = "additional"};
-
-static void add_server(struct sdr_item *parent, const struct sdr_reply *reply)
-{
-	char text[SDR_ENDPOINT_TEXT];
-	sdr_item_text(parent, "server", "Server",
-		reply->server.addr.version != 0 ? sdr_endpoint_format(text, &reply->server) : NULL);
-}
-
-static void add_rcode(struct sdr_item *parent, const struct sdr_reply *reply)
-{
-	char text[SDR_MESSAGE_WORD];
-	sdr_item_text(parent, "rcode", "Answer",
-		reply->rcode >= 0 ? sdr_message_rcode_format(text, reply->rcode) : NULL);
-}
-
-/* Case counts: in TXT it is data, and of a name it is what the server wrote. */
-static bool same_record(const struct sdr_record *a, const struct sdr_record *b)
-{
-	return a->section == b->section && a->type == b->type && strcmp(a->klass, b->klass) == 0 &&
-		strcmp(a->name, b->name) == 0 && strcmp(a->data, b->data) == 0;
-}
-
-/* Whether an earlier reply holds the record already: the CNAMEs and authority records that A and
- * AAAA have in common. */
-static bool shown_before(
-	const struct sdr_questions_result *result, unsigned reply, const struct sdr_record *record)
-{
-	for (unsigned i = 0; i < reply; i++) {
-		const struct sdr_message *message = result->replies[i].message;
-		for (unsigned j = 0; message && j < message->count; j++)
-			if (same_record(&message->records[j], record))
-				return true;
-	}
-	return false;
-}
-
-static void add_record(struct sdr_item *records, const struct sdr_record *record)
-{
-	struct sdr_item *row = sdr_item_object(records, NULL, NULL);
-	sdr_item_text(row, "section", "Section", section_words[record->section]);
-	sdr_item_text(row, "name", "Name", record->name);
-	sdr_item_text(row, "type", "Type", record->type_text);
-	sdr_item_text(row, "class", "Class", record->klass);
-	sdr_item_integer(row, "ttl", "TTL", record->ttl)->unit = "s";
-	sdr_item_text(row, "data", "Data", record->data);
-}
+#include "dns/reply_sheet.h"
 
 static void add_records(struct sdr_item *parent, const struct sdr_questions_result *result)
 {
@@ -64,75 +16,9 @@ static void add_records(struct sdr_item *parent, const struct sdr_questions_resu
 			const struct sdr_message *message = result->replies[i].message;
 			for (unsigned j = 0; message && j < message->count; j++)
 				if ((int)message->records[j].section == section &&
-					!shown_before(result, i, &message->records[j]))
-					add_record(records, &message->records[j]);
+					!sdr_reply_shown_before(result, i, &message->records[j]))
+					sdr_reply_put_record(records, &message->records[j]);
 		}
-}
-
-static void add_flags(struct sdr_item *parent, const struct sdr_message *message)
-{
-	struct sdr_item *flags = sdr_item_list(parent, "flags", "Flags");
-	flags->show = SDR_SHOW_HIDDEN;
-	if (!message)
-		return;
-	const struct flag {
-		bool set;
-		const char *word;
-	} all[] = {{message->authoritative, "aa"}, {message->truncated, "tc"},
-		{message->recursion_desired, "rd"}, {message->recursion_available, "ra"},
-		{message->authentic, "ad"}, {message->checking_disabled, "cd"}};
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (all[i].set)
-			sdr_item_text(flags, NULL, NULL, all[i].word);
-}
-
-static const struct sdr_edns *edns_of(const struct sdr_reply *reply)
-{
-	return reply->message ? &reply->message->edns : NULL;
-}
-
-static void add_nsid(struct sdr_item *parent, const struct sdr_edns *edns)
-{
-	struct sdr_item *item = edns && edns->has_nsid
-		? sdr_item_bytes(
-			  parent, "nsid", "NSID", (const char *)edns->nsid, edns->nsid_length)
-		: sdr_item_null(parent, "nsid", "NSID");
-	item->show = SDR_SHOW_HIDDEN;
-}
-
-/* The subnet that an answer is for, and whether the server takes cookies. */
-static void add_options(struct sdr_item *parent, const struct sdr_edns *edns)
-{
-	char subnet[SDR_EDNS_SUBNET];
-	bool named = edns && edns->subnet.addr.version != 0;
-	sdr_item_text(
-		parent, "subnet", "Subnet", named ? sdr_edns_format_subnet(subnet, edns) : NULL);
-	sdr_item_text(
-		parent, "cookie", "Cookie", edns && sdr_edns_has_cookie(edns) ? "good" : NULL);
-}
-
-/* The servers' extended errors. RFC 8914 */
-static void add_edes(struct sdr_item *parent, const struct sdr_edns *edns)
-{
-	struct sdr_item *list = sdr_item_list(parent, "ede", "Extended errors");
-	list->show = SDR_SHOW_HIDDEN;
-	for (unsigned i = 0; edns && i < edns->ede_count; i++) {
-		const struct sdr_ede *ede = &edns->edes[i];
-		struct sdr_item *row = sdr_item_object(list, NULL, NULL);
-		sdr_item_integer(row, "code", "Code", ede->code);
-		if (ede->length > 0)
-			sdr_item_bytes(row, "text", "Text", ede->text, ede->length);
-		else
-			sdr_item_text(row, "text", "Text", NULL);
-	}
-}
-
-static void add_ttl(struct sdr_item *parent, const struct sdr_reply *reply)
-{
-	if (reply->message && reply->chain.ttl >= 0)
-		sdr_item_integer(parent, "ttl", "TTL", reply->chain.ttl)->unit = "s";
-	else
-		sdr_item_null(parent, "ttl", "TTL");
 }
 
 /* For each type: the server, its answer, and how it was asked. */
@@ -146,9 +32,9 @@ static void add_questions(struct sdr_item *parent, const struct sdr_questions_re
 		struct sdr_item *row = sdr_item_object(questions, NULL, NULL);
 		sdr_item_text(row, "type", "Type", sdr_message_type_format(type, reply->type));
 		sdr_item_text(row, "outcome", "Outcome", sdr_outcome_word(reply->outcome));
-		add_rcode(row, reply);
+		sdr_reply_put_rcode(row, reply);
 		sdr_item_text(row, "why", "Why", reply->why[0] != '\0' ? reply->why : NULL);
-		add_server(row, reply);
+		sdr_reply_put_server(row, reply);
 		sdr_item_text(row, "transport", "Transport", reply->tcp ? "tcp" : "udp");
 		sdr_item_boolean(row, "truncated", "Truncated", reply->truncated);
 		sdr_item_boolean(
@@ -162,11 +48,11 @@ static void add_questions(struct sdr_item *parent, const struct sdr_questions_re
 			reply->message ? reply->elapsed : SDR_NS_NONE);
 		sdr_item_duration(row, "waited_seconds", "Waited",
 			reply->message ? reply->waited : reply->elapsed);
-		add_ttl(row, reply);
-		add_flags(row, reply->message);
-		add_edes(row, edns_of(reply));
-		add_nsid(row, edns_of(reply));
-		add_options(row, edns_of(reply));
+		sdr_reply_put_ttl(row, reply);
+		sdr_reply_put_flags(row, reply->message);
+		sdr_reply_put_edes(row, sdr_reply_edns(reply));
+		sdr_reply_put_nsid(row, sdr_reply_edns(reply));
+		sdr_reply_put_options(row, sdr_reply_edns(reply));
 		sdr_attempts_write(row, "server", reply->attempts, reply->attempt_count);
 	}
 }
@@ -217,8 +103,8 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_questions_result *result, c
 		sdr_item_text(
 			types, NULL, NULL, sdr_message_type_format(type, result->replies[i].type));
 	}
-	add_rcode(root, deciding);
-	add_server(root, deciding);
+	sdr_reply_put_rcode(root, deciding);
+	sdr_reply_put_server(root, deciding);
 	sdr_item_duration(
 		root, "query_seconds", "Time", deciding->message ? result->elapsed : SDR_NS_NONE);
 	sdr_item_duration(root, "waited_seconds", "Waited",
@@ -230,9 +116,9 @@ struct sdr_sheet *sdr_dns_sheet_new(const struct sdr_questions_result *result, c
 		deciding->outcome != SDR_OUTCOME_OK; /* a failure is shown elsewhere */
 	sdr_item_text(root, "why", "Note", why[0] != '\0' ? why : NULL)->show =
 		apart ? SDR_SHOW_HIDDEN : SDR_SHOW_FIELD;
-	add_flags(root, deciding->message);
-	add_edes(root, edns_of(deciding));
-	add_nsid(root, edns_of(deciding));
+	sdr_reply_put_flags(root, deciding->message);
+	sdr_reply_put_edes(root, sdr_reply_edns(deciding));
+	sdr_reply_put_nsid(root, sdr_reply_edns(deciding));
 	add_records(root, result);
 	add_questions(root, result);
 	sdr_attempts_write(root, "server", result->attempts, result->attempt_count);

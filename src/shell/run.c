@@ -81,7 +81,9 @@ static void on_before_wait(uv_prepare_t *prepare)
 
 static bool is_stopped_by_signals(const struct shell_run *run)
 {
-	return run->request->kind == SDR_REQUEST_WATCH || run->request->kind == SDR_REQUEST_SERVE;
+	const struct sdr_request *request = run->request;
+	return request->kind == SDR_REQUEST_WATCH || request->kind == SDR_REQUEST_SERVE ||
+		(request->kind == SDR_REQUEST_LOOKUP && request->lookup.lasts);
 }
 
 static void run_loop(struct job_run *r)

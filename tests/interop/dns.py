@@ -244,7 +244,7 @@ def test_repeats():
 
 
 def test_bad_text():
-    for args in (("x.test", "bogus"), ("x.test", "TYPE65536"), (), ("-x", "x.test"), ("x.test", "@ns1.test"), ("x.test", "@127.0.0.1:99999"),
+    for args in (("x.test", "bogus"), ("x.test", "TYPE65536"), (), ("-x", "x.test"), ("x.test", "@ns1..test"), ("x.test", "@127.0.0.1:99999"),
                  ("a..b",), ("x.test", "--timeout", "never")):
         done = run("dns", *args)
         assert done.returncode == 2 and done.stdout == "" and done.stderr.strip(), (args, done)

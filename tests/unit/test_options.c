@@ -108,6 +108,7 @@ static void put_spec(FILE *file, const struct sdr_spec *spec)
 	PUT("body", "%llu", (unsigned long long)http->body_max);
 	put_list(file, http->headers);
 	put_list(file, dns->types);
+	put_list(file, dns->expect);
 	PUT("search", "%d", dns->search);
 	PUT("tcp", "%d", dns->tcp);
 	PUT("udp", "%d", spec->udp);
@@ -449,7 +450,6 @@ static void test_KO1_KO2_pairs(void **state)
 		{"ping -4 -6 db1", "--ipv4 and --ipv6 exclude"},
 		{"ping -I 127.0.0.1 -I 127.0.0.2 127.0.0.1", "--source is given twice"},
 		{"ping -c 1 -c 2 127.0.0.1", "--count is given twice"},
-		{"dns x @127.0.0.1 @127.0.0.2", "a second name server"},
 		{"dns x @127.0.0.1 --server 127.0.0.2", "a second name server"},
 		{"dns --short --json x", "exclude"},
 		{"head --json --csv http://127.0.0.1/", "exclude"},
