@@ -71,6 +71,10 @@ const struct sdr_command cmd_host = {
 		   "and an address family without an answer, are shown. "
 		   "TTL is how long an answer of DNS may be kept; "
 		   "entries of the hosts file have none.\n\n"
+		   "JSON has an object a word: canonical_name, aliases, addresses [{address, "
+		   "ttl}], resolve_seconds, note, outcome, why, partial (which family gave no "
+		   "answer), omitted (how many more there are), query_seconds, waited_seconds, "
+		   "not_followed, attempts, input.\n\n"
 		   "Exit status: 0 where something was found; 1 where there is nothing; 2 "
 		   "where the name servers could not answer, or a file of the "
 		   "configuration is there and could not be read, or for bad text.",

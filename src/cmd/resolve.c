@@ -94,6 +94,9 @@ const struct sdr_command cmd_resolve = {
 		"name, as nsswitch.conf and resolv.conf have it; of several addresses the one is "
 		"shown that this host's libc would try first (RFC 6724 with the tables of libc "
 		"or gai.conf). No HOST stands for all addresses of this host.\n\n"
+		"JSON has an object a word: address, port, version, host, service, canonical_name, "
+		"wildcard, resolve_seconds, and as host has it: outcome, why, partial, omitted, "
+		"query_seconds, waited_seconds, not_followed, attempts, input.\n\n"
 		"Exit status: 0 for an address; 1 where there is none; 2 where the "
 		"name servers could not answer, or a file of the configuration "
 		"is there and could not be read, or for bad text.",

@@ -254,6 +254,50 @@ def test_KN10_shown_as_dig_does():
     assert known >= 90, known
 
 
+def kdig_short(port, number, kind):
+    done = subprocess.run(["kdig", "@127.0.0.1", "-p", str(port), f"c{number}.test", f"TYPE{kind}", "+short", "+norec", "+retry=0"],
+                          capture_output=True, text=True, timeout=20)
+    return done.stdout.rstrip("\n").rstrip(" ")
+
+
+def bytes_of(server, case, text):
+    """What BIND's parser makes of a record's text; None: nothing."""
+    server.updates.clear()
+    if text.startswith("\\#"):
+        return bytes.fromhex("".join(text.split()[2:]))
+    word = case.what if case.what in known_words() else f"TYPE{case.kind}"
+    return sent(server.updates[-1], case.kind) if updated(server.port, case.kind, word, text) else None
+
+
+def test_short_is_kdigs():
+    """The text that kdig +short has; where each has a form of its own (dig's here), or kdig none but RFC 3597's, the same bytes."""
+    need("kdig")
+    need("nsupdate")
+    cases, same, forms, bare = good_cases(), 0, [], []
+    with Server(cases) as server:
+        for number, case in enumerate(cases):
+            done = run("dns", f"c{number}.test", f"TYPE{case.kind}", "--short", f"@127.0.0.1:{server.port}")
+            ours, theirs = done.stdout.rstrip("\n"), kdig_short(server.port, number, case.kind)
+            assert done.returncode == 0 and done.stdout.count("\n") == 1, (case.what, done)
+            if ours == theirs:
+                same += 1
+                continue
+            question = name(f"c{number}.test") + u16(case.kind, 1)
+            message = case.message(question)
+            data = dns_wire.expand(case.kind, message, 12 + len(question) + 12, len(message))
+            if theirs.startswith("\\#"):
+                assert bytes_of(server, case, theirs) == data, (case.what, theirs)
+                bare.append(case.what)
+            elif ours.startswith("\\#"):  # kdig has a form that lacks something, or fails
+                assert bytes_of(server, case, ours) == data, (case.what, ours)
+                forms.append(f"{case.what}: {theirs!r}")
+            else:
+                assert bytes_of(server, case, theirs) == bytes_of(server, case, ours) == data, (case.what, ours, theirs)
+                forms.append(case.what)
+    print(f"  {same} of {len(cases)} the same text; other forms of the same bytes: {' '.join(forms)}; kdig has no form of: {' '.join(bare)}")
+    assert same >= 60, same
+
+
 def updated(port, kind, word, text):
     """What nsupdate sends for a record of that text: whether it took it."""
     script = f"server 127.0.0.1 {port}\nzone test.\ncheck-names no\nupdate add u.test. 60 IN {word} {text}\nsend\n"

@@ -138,6 +138,25 @@ def test_types_as_dig():
         assert sorted(done.stdout.splitlines()) == dig(port, "-x", "192.0.2.80") == ["web.zone.test.", "www.zone.test."], done
 
 
+def test_short_as_kdig():
+    """Line by line: aliases on the way, records in the order in which they came, nothing where there is nothing."""
+    need("kdig")
+    names = ("www", "www2", "alias", "alias2", "only4", "mail", "ttl", "big", "evil", "generic", "nodata", "none", "_http._tcp", "xn--bcher-kva", "odd\\.dot")
+    with knot() as port:
+        for name in [f"{name}.zone.test" for name in names] + ["zone.test"]:
+            for kind in ("A", "AAAA", "CNAME", "TXT", "MX", "SOA", "NS", "SRV", "CAA", "TYPE65281"):
+                done = subprocess.run(["kdig", "@127.0.0.1", "-p", str(port), name, kind, "+short", "+norec"], capture_output=True, text=True, timeout=20)
+                ours = run("dns", name, kind, "--short", f"@127.0.0.1:{port}")
+                assert [line.rstrip(" ") for line in done.stdout.splitlines()] == ours.stdout.splitlines(), (name, kind, done, ours)
+                assert ours.returncode == (0 if kind_is_there(ours.stdout, kind) else 1), (name, kind, ours)
+
+
+def kind_is_there(text, kind):
+    """Whether there is more than the way to it."""
+    lines = text.splitlines()
+    return bool(lines) and (kind == "CNAME" or not lines[-1] == "www.zone.test.")
+
+
 def test_json():
     with knot() as port:
         code, answer = ask(port, "www.zone.test")
