@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "grid.h"
+#include "grid_room.h"
 #include "key.h"
 #include "sounder/sanitize.h"
 #include "terminfo.h"
@@ -31,6 +32,9 @@ struct ui_canvas {
 	bool ascii;   /* the locale is not UTF-8 */
 	bool console; /* the kernel's */
 	unsigned glyphs;
+	size_t room;       /* bytes of a frame; 0: any */
+	int next_row;      /* that a frame had no room for */
+	bool behind;       /* there are such rows */
 	bool sync;         /* frames are the terminal's synchronized updates */
 	int rows, columns; /* what was asked for last */
 	bool torn;  /* there was no memory for it: curses' windows do not agree, nothing is drawn
@@ -160,6 +164,14 @@ size_t ui_canvas_rescue(struct ui_canvas *canvas, char *out, size_t size)
 	return used;
 }
 
+bool ui_canvas_is_ecma48(struct ui_canvas *canvas)
+{
+	static const char name[] = "cup";
+	set_term(canvas->screen);
+	const char *place = tigetstr((char *)(uintptr_t)name);
+	return place && place != (char *)-1 && !strncmp(place, "\033[", 2);
+}
+
 /* ncurses (6.4) checks not all that it allocates. */
 static bool is_memory_for(size_t size)
 {
@@ -235,6 +247,21 @@ void ui_canvas_sync(struct ui_canvas *canvas, bool sync)
 	canvas->sync = sync;
 }
 
+void ui_canvas_room(struct ui_canvas *canvas, size_t bytes)
+{
+	canvas->room = bytes;
+}
+
+bool ui_canvas_is_behind(const struct ui_canvas *canvas)
+{
+	return canvas->behind;
+}
+
+void ui_canvas_from_top(struct ui_canvas *canvas)
+{
+	canvas->next_row = 0;
+}
+
 struct ui_surface ui_canvas_begin(struct ui_canvas *canvas)
 {
 	canvas->cursor.shown = false;
@@ -261,6 +288,17 @@ static void mark_frame(struct ui_canvas *canvas, const char *mark)
 		(void)!write(fileno(canvas->out), mark, strlen(mark));
 }
 
+static void show_rows(struct ui_canvas *canvas)
+{
+	struct ui_grid *grid = &canvas->grid;
+	int cursor = canvas->cursor.shown ? canvas->cursor.row : -1;
+	canvas->behind =
+		canvas->room > 0 && !ui_grid_choose(grid, canvas->room, cursor, &canvas->next_row);
+	for (int row = 0; row < grid->rows; row++)
+		if (canvas->room == 0 || grid->chosen[row])
+			ui_draw_show(grid, newscr, canvas->theme, row);
+}
+
 /* What changed goes right into the screen that curses is to bring about (newscr): the copy that
  * wnoutrefresh makes from a window is ours already. */
 void ui_canvas_end(struct ui_canvas *canvas)
@@ -271,7 +309,7 @@ void ui_canvas_end(struct ui_canvas *canvas)
 		return;
 	set_term(canvas->screen);
 	begin_once(canvas);
-	ui_draw_show(&canvas->grid, newscr, canvas->theme);
+	show_rows(canvas);
 	leaveok(newscr, !canvas->cursor.shown);
 	if (canvas->cursor.shown)
 		wmove(newscr, canvas->cursor.row, canvas->cursor.column);

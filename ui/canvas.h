@@ -30,6 +30,14 @@ void ui_canvas_glyphs(struct ui_canvas *canvas, unsigned glyphs);
 /* Has frames begin and end as the terminal's synchronized updates (mode 2026). */
 void ui_canvas_sync(struct ui_canvas *canvas, bool sync);
 
+/* Has frames be of about so many bytes, 0: of any number. What a frame has no room for is left for
+ * the next ones; then ui_canvas_is_behind returns true. */
+void ui_canvas_room(struct ui_canvas *canvas, size_t bytes);
+bool ui_canvas_is_behind(const struct ui_canvas *canvas);
+
+/* A key was pressed: what it shows comes first, and then the rows from the top. */
+void ui_canvas_from_top(struct ui_canvas *canvas);
+
 /* Begins a frame: a blank surface over the whole screen, valid until the next call. */
 struct ui_surface ui_canvas_begin(struct ui_canvas *canvas);
 
@@ -46,6 +54,9 @@ void ui_canvas_leave(struct ui_canvas *canvas);
 /* Writes the sequences that leave the screen's mode as plain bytes, for a program that crashes.
  * Returns their number. */
 size_t ui_canvas_rescue(struct ui_canvas *canvas, char *out, size_t size);
+
+/* Whether the terminal's sequences are those of ECMA-48. */
+bool ui_canvas_is_ecma48(struct ui_canvas *canvas);
 
 /* Whether nothing can be drawn, for want of memory; each frame tries again. */
 bool ui_canvas_is_torn(const struct ui_canvas *canvas);

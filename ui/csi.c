@@ -200,6 +200,11 @@ bool ui_csi_goes_on(char opener, char next)
 	return true;
 }
 
+bool ui_csi_is_answer(const char *body, size_t length)
+{
+	return length == 2 && (body[0] == '0' || body[0] == '3') && body[1] == 'n';
+}
+
 size_t ui_csi_report_length(const struct ui_csi *csi, size_t body)
 {
 	if (body != 1)

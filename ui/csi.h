@@ -41,6 +41,10 @@ bool ui_csi_opens_string(char byte);
  * rather than being one of two typed keys. PM and SOS take anything. */
 bool ui_csi_goes_on(char opener, char next);
 
+/* Whether this, as for ui_csi_parse, is the answer to "device status report" (ECMA-48 sec. 8.3.35):
+ * 0 ready, 3 malfunction. */
+bool ui_csi_is_answer(const char *body, size_t length);
+
 /* How many characters follow the sequence, whose body has `body` bytes: the old mouse reports CSI M
  * (three, in mode 1005 as UTF-8), CSI t (two) and CSI T (six). They come from terminals that know
  * no better, and in modes that a program left on. 0: none. */

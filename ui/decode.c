@@ -69,6 +69,9 @@ static void act_on_csi(struct ui_decoder *decoder, const char *body, size_t leng
 	} else if (!csi.mark && csi.final == '~' && at[0][0] == PASTE_BEGIN) {
 		decoder->mode = UI_DECODE_PASTE;
 		decoder->paste_length = decoder->paste_dropped = decoder->end_matched = 0;
+		decoder->answer = '\0';
+	} else if (ui_csi_is_answer(body, length)) {
+		ui_decode_answer(decoder);
 	} else if (ui_csi_report_length(&csi, length)) {
 		decoder->mode = UI_DECODE_REPORT;
 		decoder->report_left = ui_csi_report_length(&csi, length);
@@ -250,10 +253,27 @@ static void unfold_c1(struct ui_decoder *decoder)
 		: 0; /* the others press nothing */
 }
 
+/* After an ESC that would be the Esc key, only what goes on as a control sequence is one with
+ * it. */
+static void settle_late(struct ui_decoder *decoder, char byte)
+{
+	bool alone = decoder->held_length == 1;
+	if (alone && byte == '[')
+		return;
+	decoder->late = false;
+	if (!alone && ui_csi_goes_on('[', byte))
+		return;
+	press(decoder, UI_KEY_ESC);
+	decoder->rejoins = !alone || ui_csi_opens_string(byte);
+	decoder->held_length = decoder->rejoins ? decoder->held_length : 0;
+}
+
 /* One byte at a time: a paste or a reply that begins must not find its text in `held`. */
 static size_t feed_ground(struct ui_decoder *decoder, const char *bytes, size_t length)
 {
 	(void)length;
+	if (decoder->late)
+		settle_late(decoder, bytes[0]);
 	if (!decoder->held_length)
 		decoder->c1 = UI_C1_SEVEN_BITS;
 	decoder->held[decoder->held_length++] = bytes[0];
@@ -269,13 +289,29 @@ static size_t feed_ground(struct ui_decoder *decoder, const char *bytes, size_t 
 	return 1;
 }
 
+void ui_decoder_expects(struct ui_decoder *decoder, bool answer)
+{
+	decoder->expects = answer;
+}
+
+size_t ui_decoder_begun(const struct ui_decoder *decoder)
+{
+	static const char answers[][4] = {"\033[0", "\033[3"};
+	size_t length = decoder->held_length;
+	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++)
+		if (decoder->mode == UI_DECODE_GROUND && length < sizeof(*answers) &&
+			!memcmp(decoder->held, answers[i], length))
+			return length;
+	return 0;
+}
+
 /* ---- time ---- */
 
 static unsigned wait_in_ground(const struct ui_decoder *decoder)
 {
 	if (decoder->held_length == 0)
 		return decoder->escaped ? UI_DECODE_IDLE_MS : 0;
-	if (decoder->rejoins)
+	if (decoder->rejoins || decoder->late)
 		return UI_DECODE_REJOIN_MS;
 	bool sequence =
 		decoder->held_length > 1 && (decoder->held[1] == '[' || decoder->held[1] == 'O');
@@ -323,6 +359,10 @@ static void flush_ground(struct ui_decoder *decoder)
 {
 	char second = decoder->held_length == 2 ? decoder->held[1] : '\0';
 	decoder->escaped = false;
+	if (decoder->late && decoder->held_length == 2) {
+		press(decoder, UI_KEY_ESC);
+		decoder->rejoins = true;
+	}
 	if (decoder->rejoins) {
 		press(decoder, (unsigned char)decoder->held[1]);
 	} else if (decoder->held_length > 0 && decoder->held[0] == UI_BYTE_ESC) {
@@ -333,13 +373,22 @@ static void flush_ground(struct ui_decoder *decoder)
 			press(decoder, (unsigned char)second | UI_KEY_ALT);
 	}
 	/* A sequence that never ended, or a cut character, presses nothing. */
-	decoder->rejoins = false;
+	decoder->rejoins = decoder->late = false;
 	decoder->held_length = 0;
+}
+
+/* An ESC may be the beginning of the answer, which the network split. */
+static bool begins_answer(const struct ui_decoder *decoder)
+{
+	return decoder->expects && !decoder->late && !decoder->rejoins &&
+		decoder->held_length == 1 && decoder->held[0] == UI_BYTE_ESC;
 }
 
 unsigned ui_decoder_flush(struct ui_decoder *decoder)
 {
-	if (decoder->mode == UI_DECODE_GROUND) {
+	if (decoder->mode == UI_DECODE_GROUND && begins_answer(decoder)) {
+		decoder->late = true;
+	} else if (decoder->mode == UI_DECODE_GROUND) {
 		flush_ground(decoder);
 	} else if (decoder->mode == UI_DECODE_STRING) {
 		ui_decode_string_give_up(decoder);

@@ -22,7 +22,13 @@
 /* Bytes of one paste that are handed on; the rest is counted and dropped. */
 #define UI_PASTE_MAX 65536
 
-enum ui_event_kind { UI_EVENT_KEY, UI_EVENT_PASTE, UI_EVENT_MOUSE, UI_EVENT_LOST };
+enum ui_event_kind {
+	UI_EVENT_KEY,
+	UI_EVENT_PASTE,
+	UI_EVENT_MOUSE,
+	UI_EVENT_LOST,
+	UI_EVENT_ANSWER /* to UI_ACK_REQUEST (frame_ack.h) */
+};
 
 struct ui_event {
 	enum ui_event_kind kind;
@@ -45,6 +51,13 @@ void ui_decoder_free(struct ui_decoder *decoder);
 
 /* Adds a sequence that the terminal sends for a key. */
 void ui_decoder_learn(struct ui_decoder *decoder, const char *sequence, uint32_t key);
+
+/* Whether an answer is to come. Then an ESC that stands alone is for UI_DECODE_REJOIN_MS taken for
+ * its beginning, and an answer within a paste is no part of that. */
+void ui_decoder_expects(struct ui_decoder *decoder, bool answer);
+
+/* How many bytes of an answer were read whose rest has not come. */
+size_t ui_decoder_begun(const struct ui_decoder *decoder);
 
 /* Takes bytes. Returns after how many milliseconds without a byte ui_decoder_flush is to be called;
  * 0: nothing waits. */

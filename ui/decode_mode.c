@@ -30,12 +30,40 @@ static void end_paste(struct ui_decoder *decoder, bool unended)
 	decoder->on_event(decoder->context, &event);
 }
 
+void ui_decode_answer(const struct ui_decoder *decoder)
+{
+	struct ui_event event = {.kind = UI_EVENT_ANSWER};
+	decoder->on_event(decoder->context, &event);
+}
+
+/* An answer may come amid a paste. Returns whether the byte belongs to one; what only looked so is
+ * content. */
+static bool is_of_answer(struct ui_decoder *decoder, char byte)
+{
+	const char seen[] = {UI_BYTE_ESC, '[', decoder->answer};
+	if (decoder->answer) {
+		decoder->answer = '\0';
+		if (byte == 'n')
+			ui_decode_answer(decoder);
+		else
+			keep(decoder, seen, sizeof(seen));
+		return byte == 'n';
+	}
+	if (!decoder->expects || decoder->end_matched != 2 || (byte != '0' && byte != '3'))
+		return false;
+	decoder->answer = byte;
+	decoder->end_matched = 0;
+	return true;
+}
+
 /* Nothing but its end ends a paste: terminals and multiplexers let control bytes through, ^C among
  * them. */
 size_t ui_decode_paste(struct ui_decoder *decoder, const char *bytes, size_t length)
 {
 	static const char end[] = PASTE_END;
 	for (size_t i = 0; i < length; i++) {
+		if (is_of_answer(decoder, bytes[i]))
+			continue;
 		if (bytes[i] == end[decoder->end_matched]) {
 			if (++decoder->end_matched == sizeof(end) - 1) {
 				end_paste(decoder, false);
@@ -55,6 +83,8 @@ size_t ui_decode_paste(struct ui_decoder *decoder, const char *bytes, size_t len
 
 void ui_decode_paste_give_up(struct ui_decoder *decoder)
 {
+	const char seen[] = {UI_BYTE_ESC, '[', decoder->answer};
+	keep(decoder, seen, decoder->answer ? sizeof(seen) : 0);
 	keep(decoder, PASTE_END, decoder->end_matched);
 	end_paste(decoder, true);
 }

@@ -38,6 +38,9 @@ struct ui_decoder {
 	bool escaped;  /* an ESC was read as the key: what comes next may be the rest of a sequence
 			 that it began */
 	bool rejoins;  /* `held` is such a rest, with its ESC put back; one more byte decides */
+	bool expects;  /* an answer is to come */
+	bool late;     /* `held` is an ESC that would be the key, and perhaps a [: begins an answer,
+			  or not */
 	char opener;   /* STRING: what followed its ESC */
 	char before;   /* STRING: the last byte */
 	size_t passed; /* STRING: bytes skipped */
@@ -50,6 +53,7 @@ struct ui_decoder {
 	char paste[UI_PASTE_MAX];
 	size_t paste_length, paste_dropped;
 	size_t end_matched; /* PASTE: bytes of PASTE_END seen */
+	char answer;        /* PASTE: the digit of an answer of which the end is to come; 0: none */
 };
 
 /* Each takes bytes of its mode, `length` at least 1, and goes back to keys at its end. Returns how
@@ -65,6 +69,9 @@ void ui_decode_string_begin(struct ui_decoder *decoder, char opener);
 /* Nothing more comes: a string is reported as lost, a paste is passed on as far as it came. */
 void ui_decode_string_give_up(struct ui_decoder *decoder);
 void ui_decode_paste_give_up(struct ui_decoder *decoder);
+
+/* Reports an answer. */
+void ui_decode_answer(const struct ui_decoder *decoder);
 
 /* Reports a mouse button, with column and row from 1 as terminals count. */
 void ui_decode_mouse(struct ui_decoder *decoder, int button, int column, int row, bool pressed);

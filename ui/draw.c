@@ -439,22 +439,20 @@ static void show_part(const struct ui_grid *grid, struct _win_st *window,
 	}
 }
 
-void ui_draw_show(struct ui_grid *grid, struct _win_st *window, const struct ui_theme *theme)
+void ui_draw_show(
+	struct ui_grid *grid, struct _win_st *window, const struct ui_theme *theme, int row)
 {
 	size_t line = (size_t)grid->columns * sizeof(struct ui_cell);
-	for (int row = 0; row < grid->rows; row++) {
-		struct ui_cell *cells = ui_grid_at(grid, row, 0),
-			       *shown = grid->shown + (size_t)row * (size_t)grid->columns;
-		int ends[2] = {0, grid->columns};
-		if (memcmp(cells, shown, line) == 0)
-			continue;
-		while (memcmp(&cells[ends[0]], &shown[ends[0]], sizeof(*cells)) == 0)
-			ends[0]++;
-		while (memcmp(&cells[ends[1] - 1], &shown[ends[1] - 1], sizeof(*cells)) == 0)
-			ends[1]--;
-		ends[0] -= ends[0] > 0 &&
-			cells[ends[0]].width == 0; /* a character is passed as a whole */
-		show_part(grid, window, theme, row, ends);
-		memcpy(shown, cells, line);
-	}
+	struct ui_cell *cells = ui_grid_at(grid, row, 0),
+		       *shown = grid->shown + (size_t)row * (size_t)grid->columns;
+	int ends[2] = {0, grid->columns};
+	if (memcmp(cells, shown, line) == 0)
+		return;
+	while (memcmp(&cells[ends[0]], &shown[ends[0]], sizeof(*cells)) == 0)
+		ends[0]++;
+	while (memcmp(&cells[ends[1] - 1], &shown[ends[1] - 1], sizeof(*cells)) == 0)
+		ends[1]--;
+	ends[0] -= ends[0] > 0 && cells[ends[0]].width == 0; /* a character is passed as a whole */
+	show_part(grid, window, theme, row, ends);
+	memcpy(shown, cells, line);
 }

@@ -100,8 +100,9 @@ int ui_draw_empty(const struct ui_surface *s, const struct ui_panel *panel);
 /* Shows the terminal's cursor at a place of the surface (an input does). */
 void ui_draw_cursor(const struct ui_surface *s, int row, int column);
 
-/* Hands what changed to a curses window; for canvas.c. */
-void ui_draw_show(struct ui_grid *grid, struct _win_st *window, const struct ui_theme *theme);
+/* Hands what changed in a row to a curses window; for canvas.c. */
+void ui_draw_show(
+	struct ui_grid *grid, struct _win_st *window, const struct ui_theme *theme, int row);
 
 /* ---- signs: a glyph that looks the same in every terminal, or its ASCII twin ---- */
 

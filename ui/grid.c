@@ -12,7 +12,8 @@ void ui_grid_resize(struct ui_grid *grid, int rows, int columns)
 	ui_grid_done(grid);
 	grid->cells = calloc(count, sizeof(*grid->cells));
 	grid->shown = calloc(count, sizeof(*grid->shown));
-	if (!grid->cells || !grid->shown) {
+	grid->chosen = calloc((size_t)rows, sizeof(*grid->chosen));
+	if (!grid->cells || !grid->shown || !grid->chosen) {
 		ui_grid_done(grid);
 		return;
 	}
@@ -25,6 +26,7 @@ void ui_grid_done(struct ui_grid *grid)
 {
 	free(grid->cells);
 	free(grid->shown);
+	free(grid->chosen);
 	*grid = (struct ui_grid){0};
 }
 

@@ -19,6 +19,7 @@ struct ui_cell {
 struct ui_grid {
 	struct ui_cell *cells; /* [rows][columns], owned */
 	struct ui_cell *shown; /* [rows][columns], as curses has them; owned */
+	bool *chosen;          /* [rows], of grid_room.h; owned */
 	int rows, columns;
 };
 

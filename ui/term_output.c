@@ -69,6 +69,20 @@ bool ui_output_add(struct ui_output *output, const char *bytes, size_t length)
 	return true;
 }
 
+bool ui_output_add_both(struct ui_output *output, const struct iovec parts[2])
+{
+	ssize_t written = ui_output_is_busy(output) ? 0 : writev(output->descriptor, parts, 2);
+	size_t done = written > 0 ? (size_t)written : 0;
+	for (int i = 0; i < 2; i++) {
+		size_t of_this = done < parts[i].iov_len ? done : parts[i].iov_len;
+		done -= of_this;
+		if (!ui_output_add(output, (const char *)parts[i].iov_base + of_this,
+			    parts[i].iov_len - of_this))
+			return false;
+	}
+	return true;
+}
+
 bool ui_output_drain(struct ui_output *output, int milliseconds)
 {
 	uint64_t until = uv_hrtime() + (uint64_t)milliseconds * 1000000;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/uio.h>
 
 struct ui_output {
 	int descriptor; /* non-blocking */
@@ -16,6 +17,9 @@ bool ui_output_is_busy(const struct ui_output *output);
 
 /* Copies bytes behind what waits. False: out of memory, they are left out. */
 bool ui_output_add(struct ui_output *output, const char *bytes, size_t length);
+
+/* The same of two that belong together, by one write(2) where the terminal takes them at once. */
+bool ui_output_add_both(struct ui_output *output, const struct iovec parts[2]);
 
 /* Writes what the terminal takes now. Returns false once it is gone. */
 bool ui_output_carry(struct ui_output *output);

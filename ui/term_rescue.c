@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "sounder/status.h"
+#include "term_reply.h"
 
 #define RESCUE_MAX 320
+#define ANSWER_WAIT_MS 200
 
 static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 #define SIGNALS (sizeof(fatal_signals) / sizeof(*fatal_signals))
@@ -18,6 +20,7 @@ static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 /* What a fatal signal's handler needs; it has no argument. */
 static struct {
 	volatile sig_atomic_t armed;
+	volatile sig_atomic_t awaits; /* answers */
 	bool watches_exit;
 	int descriptor;
 	struct termios before;
@@ -44,6 +47,8 @@ static void restore(const char *words, size_t length)
 {
 	rescue.armed = 0;
 	ui_rescue_send();
+	if (rescue.awaits > 0)
+		ui_reply_take(rescue.descriptor, (unsigned)rescue.awaits, 0, ANSWER_WAIT_MS);
 	ui_rescue_modes();
 	(void)!write(STDERR_FILENO, words, length);
 }
@@ -82,6 +87,7 @@ void ui_rescue_arm(int descriptor, const struct termios *before)
 		.sa_sigaction = on_fatal, .sa_flags = SA_RESETHAND | SA_NODEFER | SA_SIGINFO};
 	rescue.descriptor = descriptor;
 	rescue.before = *before;
+	rescue.awaits = 0;
 	rescue.armed = 1;
 	if (!rescue.watches_exit)
 		rescue.watches_exit = atexit(on_exit_armed) == 0;
@@ -94,6 +100,11 @@ void ui_rescue_disarm(void)
 	rescue.armed = 0;
 	for (size_t i = 0; i < SIGNALS; i++)
 		sigaction(fatal_signals[i], &rescue.previous[i], NULL);
+}
+
+void ui_rescue_awaits(unsigned answers)
+{
+	rescue.awaits = (sig_atomic_t)answers;
 }
 
 void ui_rescue_set(bool modern, const char *bytes, size_t length)

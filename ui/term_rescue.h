@@ -16,6 +16,10 @@ void ui_rescue_disarm(void);
  * is left out. */
 void ui_rescue_set(bool modern, const char *bytes, size_t length);
 
+/* How many answers of the terminal (frame_ack.h) are to come: a crash takes them out of what the
+ * shell reads next. */
+void ui_rescue_awaits(unsigned answers);
+
 /* Restores the modes. */
 void ui_rescue_modes(void);
 

@@ -1,11 +1,10 @@
 /* tty.c - the terminal: modes, bytes, size, signals. The only file that owns the tty, with
- * term_output.c and term_rescue.c.
+ * term_output.c, term_reply.c and term_rescue.c.
  *
  * The terminal is opened again, non-blocking, so that its flags don't change for the shell and a
  * terminal that does not read can't block the loop: what it does not take waits here, and meanwhile
  * no frame is drawn. Input is decoded by decode.c, which sets how long to wait for the rest of an
  * incomplete sequence. */
-#include "tty.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,39 +18,20 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "clipboard.h"
-#include "term_output.h"
+#include "term_reply.h"
 #include "term_rescue.h"
+#include "tty_state.h"
 
 #define CLOSE_WAIT_MS 500
 #define STOP_WAIT_MS 200
 #define SIZE_MAX_CELLS 1000 /* rows, and columns, that are drawn of a larger window */
 
-enum { ON_WINCH, ON_TSTP, ON_CONT, ON_TERM, ON_INT, ON_HUP, SIGNALS };
 static const int signal_numbers[SIGNALS] = {[ON_WINCH] = SIGWINCH,
 	[ON_TSTP] = SIGTSTP,
 	[ON_CONT] = SIGCONT,
 	[ON_TERM] = SIGTERM,
 	[ON_INT] = SIGINT,
 	[ON_HUP] = SIGHUP};
-
-struct ui_term {
-	uv_loop_t *loop;
-	struct ui_term_events events;
-	struct ui_decoder *decoder;
-	int descriptor;
-	struct termios before; /* the modes to give back */
-	struct ui_output output;
-	uv_poll_t poll;
-	uv_timer_t escape;
-	uv_signal_t signals[SIGNALS];
-	int watched;      /* what poll waits for; 0: it does not */
-	unsigned handles; /* open ones */
-	int rows, columns;
-	bool modern; /* knows xterm's private modes and titles */
-	bool mouse, titled, gone;
-	unsigned title; /* as shown */
-};
 
 /* ---- modes and size ---- */
 
@@ -106,7 +86,8 @@ static void on_poll(uv_poll_t *poll, int status, int events);
 
 static void watch(struct ui_term *term)
 {
-	int wanted = UV_READABLE | UV_DISCONNECT | (ui_term_is_busy(term) ? UV_WRITABLE : 0);
+	int wanted =
+		UV_READABLE | UV_DISCONNECT | (ui_output_is_busy(&term->output) ? UV_WRITABLE : 0);
 	if (!term->gone && wanted != term->watched)
 		uv_poll_start(&term->poll, wanted, on_poll);
 	term->watched = wanted;
@@ -119,11 +100,6 @@ static void go(struct ui_term *term)
 	term->gone = true;
 	uv_poll_stop(&term->poll);
 	term->events.on_gone(term->events.context);
-}
-
-bool ui_term_is_busy(const struct ui_term *term)
-{
-	return ui_output_is_busy(&term->output);
 }
 
 bool ui_term_write(struct ui_term *term, const char *bytes, size_t length)
@@ -145,7 +121,8 @@ static void write_text(struct ui_term *term, const char *text)
 /* Only before exit or a stop. Returns whether the terminal has taken everything. */
 static bool drain(struct ui_term *term, int milliseconds)
 {
-	return term->gone ? !ui_term_is_busy(term) : ui_output_drain(&term->output, milliseconds);
+	return term->gone ? !ui_output_is_busy(&term->output)
+			  : ui_output_drain(&term->output, milliseconds);
 }
 
 static void enter_modes(struct ui_term *term)
@@ -167,6 +144,74 @@ static void leave_modes(struct ui_term *term)
 	if (term->titled)
 		write_text(term, "\033[23;0t");
 	term->titled = false;
+}
+
+/* ---- answers ---- */
+
+static int64_t now_ms(void)
+{
+	return (int64_t)(uv_hrtime() / 1000000);
+}
+
+static void on_patience(uv_timer_t *timer)
+{
+	struct ui_term *term = timer->data;
+	if (!ui_term_is_busy(term))
+		term->events.on_taken(term->events.context);
+}
+
+bool ui_term_is_busy(struct ui_term *term)
+{
+	int64_t wait = ui_ack_wait(&term->ack, now_ms());
+	if (wait > 0 && !uv_is_active((uv_handle_t *)&term->patience))
+		uv_timer_start(&term->patience, on_patience, (uint64_t)wait, 0);
+	return wait > 0 || ui_output_is_busy(&term->output);
+}
+
+static void expect(struct ui_term *term)
+{
+	ui_decoder_expects(term->decoder, term->ack.asked > 0);
+	ui_rescue_awaits(term->ack.asked);
+}
+
+bool ui_term_frame(struct ui_term *term, const char *bytes, size_t length)
+{
+	struct iovec parts[2] = {{(void *)(uintptr_t)bytes, length}, {UI_ACK_REQUEST, 0}};
+	if (term->gone)
+		return true;
+	if (ui_ack_sent(&term->ack, length, now_ms()))
+		parts[1].iov_len = strlen(UI_ACK_REQUEST);
+	expect(term);
+	bool taken = ui_output_add_both(&term->output, parts);
+	watch(term);
+	return taken;
+}
+
+/* With others' hands on the terminal in between, or none yet. */
+static void begin_asking(struct ui_term *term)
+{
+	ui_ack_begin(&term->ack, term->ack.able);
+	ui_term_frame(term, "", 0);
+}
+
+void ui_term_acknowledge(struct ui_term *term)
+{
+	term->ack.able = true;
+	begin_asking(term);
+}
+
+size_t ui_term_room(const struct ui_term *term)
+{
+	return ui_ack_room(&term->ack);
+}
+
+/* Whoever reads the terminal next would take them for typed. */
+static void take_answers(struct ui_term *term)
+{
+	int64_t wait = term->gone ? 0 : ui_ack_farewell(&term->ack, now_ms());
+	if (wait > 0)
+		ui_reply_take(term->descriptor, term->ack.asked, ui_decoder_begun(term->decoder),
+			(int)wait);
 }
 
 /* ---- input ---- */
@@ -199,18 +244,27 @@ static void read_input(struct ui_term *term)
 		return;
 	wait_for_more(term, ui_decoder_feed(term->decoder, bytes, (size_t)got));
 	term->events.on_read(term->events.context);
+	if (term->shown && !ui_term_is_busy(term)) /* keys of the same read were first */
+		term->events.on_taken(term->events.context);
+	term->shown = false;
 }
 
 static void on_decoded(void *context, const struct ui_event *event)
 {
 	struct ui_term *term = context;
+	if (event->kind == UI_EVENT_ANSWER) {
+		term->shown = ui_ack_answered(&term->ack, now_ms()) || term->shown;
+		uv_timer_stop(&term->patience);
+		expect(term);
+		return;
+	}
 	term->events.on_input(term->events.context, event);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct ui_term *term = poll->data;
-	bool was_busy = ui_term_is_busy(term);
+	bool was_busy = ui_output_is_busy(&term->output);
 	if (status < 0) { /* libuv reports POLLERR as EBADF */
 		go(term);
 		return;
@@ -240,6 +294,7 @@ static void resume(struct ui_term *term)
 	set_raw(term);
 	read_size(term);
 	enter_modes(term);
+	begin_asking(term);
 	term->events.on_resumed(term->events.context);
 }
 
@@ -248,6 +303,8 @@ static void on_signal(uv_signal_t *handle, int number)
 	struct ui_term *term = handle->data;
 	if (number == SIGWINCH) {
 		read_size(term);
+		if (!term->ack.answers) /* perhaps another terminal came */
+			ui_ack_begin(&term->ack, term->ack.able);
 		term->events.on_resize(term->events.context);
 	} else if (number == SIGTSTP) {
 		term->events.on_stop(term->events.context);
@@ -272,70 +329,14 @@ void ui_term_suspend(struct ui_term *term, const char *leave, size_t length)
 {
 	leave_modes(term);
 	ui_term_write(term, leave, length);
-	drain(term, STOP_WAIT_MS);
+	if (drain(term, STOP_WAIT_MS))
+		take_answers(term);
 	ui_rescue_modes();
 	/* As the terminal's own ^Z does: the whole foreground group, by the signal's default. */
 	uv_signal_stop(&term->signals[ON_TSTP]);
 	kill(0, SIGTSTP);
 	uv_signal_start(&term->signals[ON_TSTP], on_signal, SIGTSTP);
 	resume(term);
-}
-
-/* ---- what it can do besides ---- */
-
-bool ui_term_is_modern(const struct ui_term *term)
-{
-	return term->modern;
-}
-
-void ui_term_mouse(struct ui_term *term, bool on)
-{
-	if (term->modern && on != term->mouse)
-		write_text(term, on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
-	term->mouse = on;
-}
-
-void ui_term_bell(struct ui_term *term)
-{
-	write_text(term, "\a");
-}
-
-void ui_term_desktop(struct ui_term *term, const char *text)
-{
-	if (!term->modern)
-		return;
-	write_text(term, "\033]9;");
-	write_text(term, text);
-	write_text(term, "\a");
-}
-
-void ui_term_title(struct ui_term *term, unsigned down)
-{
-	char text[64];
-	if (!term->modern || (term->titled && term->title == down))
-		return;
-	if (!term->titled)
-		write_text(term, "\033[22;0t");
-	term->titled = true;
-	term->title = down;
-	if (down)
-		snprintf(text, sizeof(text), "\033]2;sounder: %u down\a", down);
-	else
-		snprintf(text, sizeof(text), "\033]2;sounder\a");
-	write_text(term, text);
-}
-
-enum sdr_status ui_term_copy(struct ui_term *term, const char *text, size_t length)
-{
-	size_t size = 0;
-	if (length > UI_CLIPBOARD_MAX)
-		return SDR_ERANGE;
-	char *sequence = ui_clipboard_sequence(text, length, getenv("TMUX"), &size);
-	if (!sequence)
-		return SDR_ENOMEM;
-	ui_term_write(term, sequence, size);
-	free(sequence);
-	return SDR_OK;
 }
 
 /* ---- opening and closing ---- */
@@ -365,8 +366,9 @@ static int open_tty(void)
 static void start_handles(struct ui_term *term)
 {
 	uv_timer_init(term->loop, &term->escape);
-	term->poll.data = term->escape.data = term;
-	term->handles = 2;
+	uv_timer_init(term->loop, &term->patience);
+	term->poll.data = term->escape.data = term->patience.data = term;
+	term->handles = 3;
 	for (int i = 0; i < SIGNALS; i++) {
 		uv_signal_init(term->loop, &term->signals[i]);
 		term->signals[i].data = term;
@@ -426,10 +428,13 @@ void ui_term_close(struct ui_term *term)
 	 * screen. One that seemed gone may be there yet. */
 	if (!drain(term, CLOSE_WAIT_MS) || term->gone)
 		ui_rescue_send();
+	else
+		take_answers(term);
 	ui_rescue_modes();
 	ui_rescue_disarm();
 	uv_close((uv_handle_t *)&term->poll, on_closed);
 	uv_close((uv_handle_t *)&term->escape, on_closed);
+	uv_close((uv_handle_t *)&term->patience, on_closed);
 	for (int i = 0; i < SIGNALS; i++)
 		uv_close((uv_handle_t *)&term->signals[i], on_closed);
 }

@@ -2,8 +2,9 @@
  * file that owns the tty (the name term.h is taken by curses).
  *
  * The terminal is opened again, so the shell's own descriptor keeps its flags. Output never blocks:
- * a frame is passed as a whole, and while the terminal has not taken it, ui_term_is_busy returns
- * true and no new one is drawn. Input is read by the loop and decoded (decode.h). */
+ * a frame is passed as a whole, and while the terminal has not taken it, or has not answered that
+ * it has shown it (frame_ack.h), ui_term_is_busy returns true and no new one is drawn. Input is
+ * read by the loop and decoded (decode.h). */
 #ifndef SOUNDER_UI_TTY_H
 #define SOUNDER_UI_TTY_H
 
@@ -25,7 +26,7 @@ struct ui_term_events {
 	void (*on_input)(void *context, const struct ui_event *event);
 	void (*on_read)(void *context); /* all bytes of one read have been passed to on_input */
 	void (*on_resize)(void *context);
-	void (*on_taken)(void *context);   /* the last frame has been taken */
+	void (*on_taken)(void *context);   /* the last frame has been taken, and shown */
 	void (*on_stop)(void *context);    /* SIGTSTP came: call ui_term_suspend */
 	void (*on_resumed)(void *context); /* after SIGCONT: draw everything again */
 	void (*on_hangup)(void *context);  /* SIGHUP came */
@@ -48,9 +49,21 @@ void ui_term_close(struct ui_term *term);
 struct ui_decoder *ui_term_decoder(struct ui_term *term);
 void ui_term_size(const struct ui_term *term, int *rows, int *columns);
 
-/* Hands bytes over; they are copied. */
+/* Hands bytes over; they are copied. False: out of memory, they are left out. */
 bool ui_term_write(struct ui_term *term, const char *bytes, size_t length);
-bool ui_term_is_busy(const struct ui_term *term);
+
+/* The same of a frame. */
+bool ui_term_frame(struct ui_term *term, const char *bytes, size_t length);
+
+/* Whether a frame has to wait; on_taken is called when it need not. */
+bool ui_term_is_busy(struct ui_term *term);
+
+/* From now on the terminal is asked whether it has shown a frame. For one that understands
+ * UI_ACK_REQUEST, after ui_term_open. */
+void ui_term_acknowledge(struct ui_term *term);
+
+/* Returns how many bytes the next frame should have, as ui_ack_room does. */
+size_t ui_term_room(const struct ui_term *term);
 
 /* Stops the process for job control; `leave` are the bytes that leave the screen. Returns when it
  * continues. */

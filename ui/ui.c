@@ -31,6 +31,7 @@ struct ui_loop {
 	uv_timer_t frame;     /* a frame requested at once */
 	uv_check_t iteration; /* after each loop iteration */
 	struct ui_pace pace;
+	sdr_ns key_drawn; /* when the key was pressed that the last frame drew the effect of */
 	bool done;
 	int closing;
 };
@@ -51,18 +52,23 @@ static void say_torn(struct ui *ui)
 static void draw(struct ui *ui)
 {
 	const char *bytes;
-	if (!ui->term || ui_term_is_busy(ui->term)) /* the terminal has not taken the last frame:
-						       drawn when it has */
+	if (!ui->term || ui_term_is_busy(ui->term)) /* the terminal has not taken the last frame,
+						       or not shown it: drawn when it has */
 		return;
 	ui->due = false;
 	ui_tick_clock(ui);
+	ui_canvas_room(ui->canvas, ui_term_room(ui->term));
+	if (ui->key_at != ui->loop->key_drawn)
+		ui_canvas_from_top(ui->canvas);
+	ui->loop->key_drawn = ui->key_at;
 	struct ui_surface screen = ui_canvas_begin(ui->canvas);
 	ui_frame_draw(ui, &screen);
 	ui_canvas_end(ui->canvas);
+	ui->due = ui_canvas_is_behind(ui->canvas); /* the rest comes once this is shown */
 	ui_frame_versions(ui, &ui->drawn);
 	ui_pace_drawn(&ui->loop->pace, ui);
 	size_t length = ui_canvas_take(ui->canvas, &bytes);
-	if (length > 0 && !ui_term_write(ui->term, bytes, length))
+	if (length > 0 && !ui_term_frame(ui->term, bytes, length))
 		ui_canvas_tear(ui->canvas);
 	say_torn(ui);
 }
@@ -210,6 +216,8 @@ static enum sdr_status open_terminal(struct ui *ui, struct sdr_error *error)
 	status = ui_term_open(ui->loop->uv, &events, &ui->term, error);
 	if (status)
 		return status;
+	if (ui_canvas_is_ecma48(ui->canvas))
+		ui_term_acknowledge(ui->term);
 	ui_term_rescue(ui->term, rescue, ui_canvas_rescue(ui->canvas, rescue, sizeof(rescue)));
 	ui_canvas_keys(ui->canvas, learn_key, ui_term_decoder(ui->term));
 	on_resize(ui);

@@ -36,7 +36,7 @@ static void on_event(void *context, const struct ui_event *event)
 			event->unended ? "!" : "", event->length, event->dropped);
 	else if (event->kind == UI_EVENT_LOST)
 		used = snprintf(heard->text + heard->length, room, "lost:%zu ", event->dropped);
-	else
+	else if (event->kind == UI_EVENT_MOUSE)
 		used = snprintf(heard->text + heard->length, room, "mouse:%d@%d,%d%c ",
 			event->button, event->row, event->column, event->pressed ? '+' : '-');
 	if (event->kind == UI_EVENT_PASTE) {
