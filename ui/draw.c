@@ -16,6 +16,8 @@
 /* Bytes that cleaned text of SDR_TEXT_CELLS_MAX cells may take: a base and two combining marks of
  * four bytes each, and the count of what was cut. */
 #define CLEAN_SIZE (SDR_TEXT_CELLS_MAX * 12 + 64)
+#define SHORT 16                     /* bytes of a text, such as a sign or a state */
+#define SHORT_SIZE (SHORT * 48 + 64) /* a byte becomes at most four cells */
 
 #define SHOW_AT_ONCE 256 /* characters passed to curses in one call */
 
@@ -115,25 +117,42 @@ static int put_plain(const struct ui_surface *s, struct place place, const char 
 	return length;
 }
 
-/* Cleans into out[CLEAN_SIZE]. */
-static void clean_up(const struct ui_surface *s, char *out, const void *bytes, size_t length)
+/* Cleans into out[size]. */
+static void clean_up(
+	const struct ui_surface *s, char *out, size_t size, const void *bytes, size_t length)
 {
 	struct sdr_text_style style = {.ascii = s->ascii};
-	sdr_sanitize(out, CLEAN_SIZE, bytes, length, &style);
+	sdr_sanitize(out, size, bytes, length, &style);
 }
 
-/* Apart, for the sake of all the text that is plain: buffers are zeroed by the compiler. */
+/* Draws what was cleaned, cut by way of fitted[size]. */
+static int put_fitted(const struct ui_surface *s, struct place place, const char *clean,
+	char *fitted, size_t size)
+{
+	int room = s->width - place.column;
+	int cells = place.cut == CUT_MIDDLE
+		? sdr_text_cut_middle(fitted, size, clean, room, s->ascii)
+		: sdr_text_cut_end(fitted, size, clean, room, s->ascii);
+	place.column = place.cut == CUT_END_AT_RIGHT ? s->width - cells : place.column;
+	return put_clean(s, place, fitted);
+}
+
+/* These two apart, for the sake of all the text that is plain: buffers are zeroed by the
+ * compiler. */
+static __attribute__((noinline)) int put_short(
+	const struct ui_surface *s, struct place place, const void *bytes, size_t length)
+{
+	char clean[SHORT_SIZE], fitted[SHORT_SIZE];
+	clean_up(s, clean, sizeof(clean), bytes, length);
+	return put_fitted(s, place, clean, fitted, sizeof(fitted));
+}
+
 static __attribute__((noinline)) int put_any(
 	const struct ui_surface *s, struct place place, const void *bytes, size_t length)
 {
 	char clean[CLEAN_SIZE], fitted[CLEAN_SIZE];
-	int room = s->width - place.column;
-	clean_up(s, clean, bytes, length);
-	int cells = place.cut == CUT_MIDDLE
-		? sdr_text_cut_middle(fitted, sizeof(fitted), clean, room, s->ascii)
-		: sdr_text_cut_end(fitted, sizeof(fitted), clean, room, s->ascii);
-	place.column = place.cut == CUT_END_AT_RIGHT ? s->width - cells : place.column;
-	return put_clean(s, place, fitted);
+	clean_up(s, clean, sizeof(clean), bytes, length);
+	return put_fitted(s, place, clean, fitted, sizeof(fitted));
 }
 
 static int put(const struct ui_surface *s, struct place place, const void *bytes, size_t length)
@@ -143,7 +162,8 @@ static int put(const struct ui_surface *s, struct place place, const void *bytes
 		return 0;
 	if (length > (size_t)(s->width - place.column) || length > SDR_TEXT_CELLS_MAX ||
 		sdr_text_ascii_run(bytes, length) < length)
-		return put_any(s, place, bytes, length);
+		return length <= SHORT ? put_short(s, place, bytes, length)
+				       : put_any(s, place, bytes, length);
 	place.column = place.cut == CUT_END_AT_RIGHT ? s->width - (int)length : place.column;
 	return put_plain(s, place, bytes, (int)length);
 }
@@ -212,7 +232,7 @@ int ui_draw_words(const struct ui_surface *s, int row, enum ui_style style, cons
 {
 	char clean[CLEAN_SIZE];
 	int at = row;
-	clean_up(s, clean, text, strlen(text));
+	clean_up(s, clean, sizeof(clean), text, strlen(text));
 	for (const char *rest = clean; *rest && s->width > 0 && at >= 0 && at < s->height; at++) {
 		char line[CLEAN_SIZE];
 		size_t next, length = row_of_words(rest, s->width, &next);

@@ -34,10 +34,13 @@ static bool is_calm(const struct ui_pace *pace)
 	return pace->fastest >= SDR_SECOND;
 }
 
-/* Where data comes in, the clock goes with it; where none does, it is looked at as it changes. */
-static int64_t until_clock(const struct ui *ui, bool flowing)
+/* Where data comes in, the clock goes with it; where none does, it is looked at as it changes. What
+ * else was looked at since changes nothing about that. */
+static int64_t until_clock(const struct ui_pace *pace, const struct ui *ui)
 {
-	int64_t passed = flowing ? SECOND + EARLY : 0;
+	int64_t due = pace->data_at + SECOND + EARLY - pace->looked_at;
+	bool flows = pace->data_at > 0 && due > 0 && pace->fastest < SDR_SECOND + EARLY * SDR_MS;
+	int64_t passed = flows ? due : 0;
 	return passed + SECOND - (ui->wall / SDR_MS + passed) % SECOND;
 }
 
@@ -47,11 +50,11 @@ void ui_pace_looked(struct ui_pace *pace, const struct ui *ui, int64_t now)
 	uint64_t before = pace->looked.model;
 	ui_frame_versions(ui, &pace->looked);
 	fastest_of(pace, sdr_app_model(ui->app), sdr_engine_demand(sdr_app_engine(ui->app)));
-	bool flows = pace->looked.model != before &&
-		pace->fastest < SDR_SECOND + EARLY * SDR_MS; /* and will within a second */
 	pace->looked_at = now;
+	if (pace->looked.model != before)
+		pace->data_at = now;
 	pace->frame = SECOND / (rate > 0 ? rate : 4);
-	int64_t wait = is_calm(pace) && !ui->working ? until_clock(ui, flows) : pace->frame;
+	int64_t wait = is_calm(pace) && !ui->working ? until_clock(pace, ui) : pace->frame;
 	int64_t message = (ui->message_until - ui->now) / SDR_MS + 1;
 	pace->next = now + (message > 0 && message < wait ? message : wait);
 }
@@ -64,7 +67,7 @@ void ui_pace_drawn(struct ui_pace *pace, const struct ui *ui)
 bool ui_pace_hurries(struct ui_pace *pace, const struct ui *ui, int64_t now)
 {
 	struct ui_versions versions;
-	int64_t at = pace->next, second = pace->looked_at + SECOND - EARLY;
+	int64_t at = pace->next, second = pace->data_at + SECOND - EARLY;
 	ui_frame_versions(ui, &versions);
 	bool data = versions.model != pace->looked.model;
 	versions.model = pace->looked.model;
@@ -74,6 +77,8 @@ bool ui_pace_hurries(struct ui_pace *pace, const struct ui *ui, int64_t now)
 		at = pace->looked_at + pace->frame;
 	else if (data && is_calm(pace))
 		at = now + GATHER > second ? now + GATHER : second;
+	if (at < pace->looked_at + pace->frame)
+		at = pace->looked_at + pace->frame;
 	if (at >= pace->next)
 		return false;
 	pace->next = at > now ? at : now;

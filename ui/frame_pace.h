@@ -10,6 +10,7 @@
 struct ui_pace {
 	struct ui_versions looked; /* as of the last look */
 	int64_t looked_at, next;   /* ms: the last look, the next */
+	int64_t data_at;           /* ms: the last look that saw new data */
 	int64_t frame;             /* least ms between two checks */
 	uint64_t members;          /* what `fastest` is of: the model's member version */
 	double demand;             /* and the engine's demand */

@@ -1,5 +1,5 @@
 /* fuzz_decode.c - a terminal's input bytes: whatever comes, whole or in pieces, gives the same
- * keys, and every key has a name. */
+ * keys, every key has a name, and answers between keys change none. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,11 +20,12 @@ static void on_event(void *context, const struct ui_event *event)
 		0x100000001b3u;
 }
 
-static uint64_t decode(const uint8_t *data, size_t size, size_t piece)
+static uint64_t decode(const uint8_t *data, size_t size, size_t piece, bool expects)
 {
 	uint64_t sum = 1;
 	struct ui_decoder *decoder = ui_decoder_new(on_event, &sum);
 	ui_decoder_learn(decoder, "\033OA", UI_KEY_UP);
+	ui_decoder_expects(decoder, expects);
 	for (size_t at = 0; at < size; at += piece)
 		ui_decoder_feed(
 			decoder, (const char *)data + at, size - at < piece ? size - at : piece);
@@ -80,10 +81,49 @@ static void check_wrapped(const uint8_t *data, size_t size)
 	free(bytes);
 }
 
+struct answered {
+	uint64_t sum; /* of all other events */
+	unsigned answers;
+};
+
+static void count_answers(void *context, const struct ui_event *event)
+{
+	struct answered *answered = context;
+	if (event->kind == UI_EVENT_ANSWER)
+		answered->answers++;
+	else
+		on_event(&answered->sum, event);
+}
+
+/* An answer wherever nothing is half read is counted, and all else is as without. */
+static void check_answers(const uint8_t *data, size_t size)
+{
+	struct answered plain = {1, 0}, mixed = {1, 0};
+	struct ui_decoder *without = ui_decoder_new(count_answers, &plain),
+			  *with = ui_decoder_new(count_answers, &mixed);
+	unsigned sent = 0;
+	ui_decoder_expects(without, true);
+	ui_decoder_expects(with, true);
+	for (size_t at = 0; at < size; at++) {
+		const char *byte = (const char *)data + at;
+		ui_decoder_feed(with, byte, 1);
+		if (ui_decoder_feed(without, byte, 1) == 0 && data[at] % 2 == 0) {
+			ui_decoder_feed(with, data[at] % 4 ? "\033[0n" : "\033[3n", 4);
+			sent++;
+		}
+	}
+	if (mixed.sum != plain.sum || mixed.answers != plain.answers + sent)
+		abort();
+	ui_decoder_free(without);
+	ui_decoder_free(with);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	if (decode(data, size, 1) != decode(data, size, 4096))
-		abort();
+	for (int expects = 0; expects < 2; expects++)
+		if (decode(data, size, 1, expects) != decode(data, size, 4096, expects))
+			abort();
 	check_wrapped(data, size);
+	check_answers(data, size);
 	return 0;
 }

@@ -71,7 +71,7 @@ static void test_calm(void **state)
 	struct ui *ui = &scene.test.ui;
 	(void)state;
 	open_scene(&scene, 2, SDR_SECOND);
-	ui_pace_looked(&pace, ui, 5000);
+	ui_pace_looked(&pace, ui, 3000);
 	ui_pace_looked(&pace, ui, 5000);
 	assert_int_equal(pace.next, 6000);
 	assert_false(ui_pace_hurries(&pace, ui, 5010));
@@ -89,6 +89,31 @@ static void test_calm(void **state)
 	assert_true(ui_pace_hurries(
 		&pace, ui, 5600)); /* down: at once, since the last look is a frame's time ago */
 	assert_int_equal(pace.next, 5600);
+	close_scene(&scene);
+}
+
+/* A look for something else, an interface's figures, moves neither the data's nor the clock's. */
+static void test_data_keeps_step(void **state)
+{
+	struct scene scene;
+	struct ui_pace pace = {0};
+	struct ui *ui = &scene.test.ui;
+	(void)state;
+	open_scene(&scene, 1, SDR_SECOND);
+	for (uint64_t second = 1; second < 20; second++) {
+		int64_t now = (int64_t)second * 1000;
+		notify(&scene, 0, second, false);
+		if (second > 1) {
+			(void)ui_pace_hurries(&pace, ui, now);
+			assert_int_equal(pace.next, now + 30);
+		}
+		ui_pace_looked(&pace, ui, now + 30);
+		assert_true(pace.next >= now + 1030);
+		if (second % 3 == 0) {
+			ui_pace_looked(&pace, ui, now + 30 + (int64_t)second * 40);
+			assert_true(pace.next >= now + 1030);
+		}
+	}
 	close_scene(&scene);
 }
 
@@ -234,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calm),
+		cmocka_unit_test(test_data_keeps_step),
 		cmocka_unit_test(test_fast),
 		cmocka_unit_test(test_rare),
 		cmocka_unit_test(test_nothing_to_watch),
