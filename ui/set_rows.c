@@ -143,6 +143,9 @@ void ui_set_rows_format(const struct ui_set_hidden *hidden, const struct ui_surf
 {
 	char number[UI_NUMBER_TEXT], worst[UI_NUMBER_TEXT];
 	int room = surface->width - 1;
+	out[0] = '\0';
+	if (hidden->count == 0)
+		return;
 	ui_number_count(number, hidden->count);
 	ui_number_count(worst, hidden->worst_count);
 	snprintf(out, size, "+%s %s %s", number, worst, ui_state_counted(hidden->worst));
@@ -151,6 +154,4 @@ void ui_set_rows_format(const struct ui_set_hidden *hidden, const struct ui_surf
 			ui_draw_glyph(surface, ui_state_sign(hidden->worst)), worst);
 	if (hidden->worst_count == 0 || sdr_text_cells(out) > room - NAME_LEAST)
 		snprintf(out, size, "+%s", number);
-	if (hidden->count == 0)
-		out[0] = '\0';
 }

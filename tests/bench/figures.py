@@ -62,6 +62,9 @@ def program(sounder, name):
     return next((str(build / name) for build in builds if (build / name).exists()), None)
 
 
+REQUEST, ANSWER = b"\033[5n", b"\033[0n"  # "device status report", which every terminal answers
+
+
 class Terminal:
     """A program in a pty of its own."""
 
@@ -88,7 +91,7 @@ class Terminal:
                     return
                 continue
             try:
-                data = os.read(self.fd, 65536)
+                data = self.take()
             except OSError:
                 return
             now = time.perf_counter()
@@ -96,6 +99,13 @@ class Terminal:
             self.last = now
             self.bytes += len(data)
             self.seen += data
+
+    def take(self):
+        """What is there; answers as a terminal does."""
+        data = os.read(self.fd, 65536)
+        if REQUEST in data:
+            os.write(self.fd, ANSWER * data.count(REQUEST))
+        return data
 
     def cpu(self):
         with open(f"/proc/{self.pid}/task/{self.pid}/schedstat") as f:
