@@ -119,11 +119,27 @@ static void test_a_late_answer(void **state)
 	struct ui_ack ack = proven();
 	(void)state;
 	assert_true(ui_ack_sent(&ack, 3000, 2000));
-	assert_true(ui_ack_sent(&ack, 100, 4000));
+	assert_true(ui_ack_sent(&ack, 300, 4000));
 	assert_false(ui_ack_answered(&ack, 5000));
 	assert_int_equal(ack.rate, 1000);
-	assert_true(ui_ack_answered(&ack, 5100));
+	assert_true(ui_ack_answered(&ack, 5300)); /* it had the line for 0.3 s */
+	assert_int_equal(ack.rate, 1000);
 	assert_int_equal(ack.asked, 0);
+}
+
+/* It misses as often as it may, answers, and misses again. */
+static void test_misses_in_a_row(void **state)
+{
+	struct ui_ack ack = proven();
+	int64_t now = 2000;
+	(void)state;
+	for (unsigned round = 0; round < 4; round++) {
+		for (unsigned i = 0; i < UI_ACK_MISSES - 1; i++, now += UI_ACK_PATIENCE)
+			assert_true(ui_ack_sent(&ack, 100, now));
+		ui_ack_answered(&ack, now - 1);
+	}
+	assert_true(ui_ack_sent(&ack, 100, now));
+	assert_true(ui_ack_wait(&ack, now) > 0);
 }
 
 /* It falls silent: some waits, then none and no more requests; an answer makes it good. */
@@ -330,6 +346,18 @@ static void test_escape_while_expecting(void **state)
 	}
 }
 
+/* Nor is the rest of another reply, whose ESC came long before. */
+static void test_other_replies_while_expecting(void **state)
+{
+	static const char *const replies[] = {"\033]11;rgb:0/0/0\a", "\033P1$r0 q\033\\",
+		"\033_Gi=31;OK\033\\", "\033[?62;22c", "\033[24;80R"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(replies) / sizeof(*replies); i++)
+		for (unsigned gap = 30; gap < UI_DECODE_REJOIN_MS; gap += 10)
+			assert_string_equal(feed(replies[i], gap, true).keys,
+				replies[i][1] == '[' ? "" : "Esc ");
+}
+
 static void test_begun(void **state)
 {
 	struct input input = {0};
@@ -430,10 +458,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_what_is_not_able_is_not_asked),
 		cmocka_unit_test(test_silent), cmocka_unit_test(test_answered),
 		cmocka_unit_test(test_the_first_frame), cmocka_unit_test(test_a_lost_answer),
-		cmocka_unit_test(test_a_late_answer), cmocka_unit_test(test_falls_silent),
-		cmocka_unit_test(test_any_order), cmocka_unit_test(test_room),
-		cmocka_unit_test(test_hiccup), cmocka_unit_test(test_answers_press_nothing),
-		cmocka_unit_test(test_no_answers), cmocka_unit_test(test_escape_while_expecting),
-		cmocka_unit_test(test_begun), cmocka_unit_test(test_late_answers_are_taken)};
+		cmocka_unit_test(test_a_late_answer), cmocka_unit_test(test_misses_in_a_row),
+		cmocka_unit_test(test_falls_silent), cmocka_unit_test(test_any_order),
+		cmocka_unit_test(test_room), cmocka_unit_test(test_hiccup),
+		cmocka_unit_test(test_answers_press_nothing), cmocka_unit_test(test_no_answers),
+		cmocka_unit_test(test_escape_while_expecting),
+		cmocka_unit_test(test_other_replies_while_expecting), cmocka_unit_test(test_begun),
+		cmocka_unit_test(test_late_answers_are_taken)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

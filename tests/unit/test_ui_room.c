@@ -91,7 +91,7 @@ static void test_the_cursor_first(void **state)
 	write_row(&grid, 9, 80, UI_CELL_BAR);
 	show(&grid, true);
 	for (int row = 0; row < ROWS; row++)
-		write_row(&grid, row, 79, row == 10 ? UI_CELL_BAR : 0);
+		write_row(&grid, row, 80, row == 10 ? UI_CELL_BAR : 0);
 	assert_false(ui_grid_choose(&grid, 100, 23, &next));
 	assert_int_equal(chosen(&grid), 3);
 	assert_true(grid.chosen[9] && grid.chosen[10] && grid.chosen[23]);
