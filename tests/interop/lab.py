@@ -12,6 +12,7 @@ import time
 import harness
 from harness import TESTS, main, need, wait_until
 from in_lab import LAB, lab, networks
+from picture import Picture
 
 SOURCE = {4: "10.77.1.1", 6: "fd77:1::1"}
 EXCEEDED, UNREACHABLE, TOO_BIG, REPLY = {4: 11, 6: 3}, {4: (3, 3), 6: (1, 4)}, {4: (3, 4), 6: (2, 0)}, {4: 0, 6: 129}
@@ -536,6 +537,21 @@ def test_nothing_is_left_of_a_test():
     child.kill()
     child.wait()
     assert gone(mark, inside), left(mark)
+
+
+def test_the_recorded_session():
+    """The README's session (lab/record.py) is an asciicast of ten seconds, which shows what is wrong, why, and where the loss begins."""
+    lines = (TESTS.parent / "assets/session.cast").read_text(encoding="utf-8").splitlines()
+    head, events = json.loads(lines[0]), [json.loads(line) for line in lines[1:]]
+    assert head["version"] == 2 and {type(event[2]) for event in events} == {str} and {event[1] for event in events} == {"o"}, head
+    times = [event[0] for event in events]
+    assert times == sorted(times) and 8 <= times[-1] <= 15, times[-1]
+    picture, wanted = Picture(head["height"], head["width"]), ["Watching", "probes of this host", "loss begins after hop 3", "probes of this host", "is:wrong"]
+    for event in events:
+        picture.feed(event[2].encode())
+        while wanted and wanted[0] in picture.text():
+            del wanted[0]
+    assert not wanted and not picture.alternate, (wanted, picture.text())
 
 
 if __name__ == "__main__":

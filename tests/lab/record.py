@@ -33,7 +33,7 @@ head http://server/ --interval 1s
 path server --interval 250ms
 """
 # Seconds to wait, then the keys. What is shown: what is wrong, why (the page of the host), where (its path), and back.
-KEYS = [(1.5, b"j"), (0.7, b"k"), (0.8, b"\r"), (2.5, b"t"), (3.0, b"\033"), (0.8, b"\033"), (0.7, b"w"), (1.5, b"w"), (0.7, b"")]
+KEYS = [(1.2, b"j"), (0.5, b"k"), (0.6, b"\r"), (2.2, b"t"), (2.6, b"\033"), (0.6, b"\033"), (0.8, b"w"), (1.3, b"")]
 
 
 def open_session(folder):
