@@ -177,6 +177,22 @@ UI_ACTION(freeze)
 
 /* ---- looks ---- */
 
+/* The theme that comes after the chosen one, which the next tick may be about to apply: ours, then
+ * the user's, whose name is written into found[size]. */
+static const char *next_theme(struct ui *ui, char *found, size_t size)
+{
+	const char *now = sdr_settings_text(sdr_app_settings(ui->app), SDR_SET_THEME);
+	unsigned at = 0;
+	while (ui_theme_at(at) && strcmp(ui_theme_name(ui_theme_at(at)), now) != 0)
+		at++;
+	const struct ui_theme *next = ui_theme_at(at) ? ui_theme_at(at + 1) : NULL;
+	if (next)
+		return ui_theme_name(next);
+	return ui_theme_next_own(ui_theme_at(at) ? "" : now, found, size)
+		? found
+		: ui_theme_name(ui_theme_at(0));
+}
+
 /* Both are settings, so that set, write-config and these keys agree; the next tick applies them. */
 static enum sdr_status perform_theme(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
@@ -184,18 +200,8 @@ static enum sdr_status perform_theme(
 	struct ui *ui = screen;
 	const char *name = ui_act_word(call);
 	char found[256];
-	if (!*name || !strcmp(name, "next")) {
-		unsigned at = 0;
-		while (ui_theme_at(at) && ui_theme_at(at) != ui->theme)
-			at++;
-		/* Ours, then the user's. */
-		const struct ui_theme *next = ui_theme_at(at) ? ui_theme_at(at + 1) : NULL;
-		const char *own = ui_theme_at(at) ? "" : ui_theme_name(ui->theme);
-		name = next ? ui_theme_name(next)
-			: ui_theme_next_own(own, found, sizeof(found))
-			? found
-			: ui_theme_name(ui_theme_at(0));
-	}
+	if (!*name || !strcmp(name, "next"))
+		name = next_theme(ui, found, sizeof(found));
 	enum sdr_status status = sdr_settings_set(sdr_app_settings(ui->app), "theme", name, error);
 	if (status == SDR_OK)
 		ui_notify(ui, SDR_TONE_PLAIN, "theme %s", name);
@@ -207,7 +213,8 @@ static enum sdr_status perform_mouse(
 	void *screen, const struct sdr_call *call, struct sdr_error *error)
 {
 	struct ui *ui = screen;
-	const char *word = sdr_call_word(call, 0) ? ui_act_word(call) : ui->mouse ? "off" : "on";
+	bool on = sdr_settings_number(sdr_app_settings(ui->app), SDR_SET_MOUSE) != 0;
+	const char *word = sdr_call_word(call, 0) ? ui_act_word(call) : on ? "off" : "on";
 	enum sdr_status status = sdr_settings_set(sdr_app_settings(ui->app), "mouse", word, error);
 	if (status == SDR_OK)
 		ui_notify(ui, SDR_TONE_PLAIN, "mouse %s%s", word,

@@ -121,7 +121,7 @@ def test_the_page_is_beside_where_it_is_wide():
         screen.see("\u2502 127.0.0.2 \u2500")
         screen.resize(45, 189)
         screen.see_no("\u2502 127.0.0.2")
-        assert "127.0.0.2:7000" in screen.text(), screen.text()
+        assert screen.wait_for(lambda: "127.0.0.2:7000" in screen.text()), screen.text()
 
 
 def test_esc_leads_back_from_a_path():
