@@ -36,7 +36,7 @@ src/net/ base/|net/|sounder/(addr|attempt|addr_embedded|recognise|outcome|privil
 src/registry/ base/|net/|registry/|sounder/(addr|file|outcome|registry|service|sheet|user_path)\.h|[a-z_]+_tables\.h
 src/host/ base/|net/|registry/|host/|sounder/(addr|host|links|listeners|privilege|registry)\.h
 src/privilege\.c net/|sounder/(privilege|sheet)\.h
-src/dns/ base/|net/|dns/|sounder/(addr|attempt|file|names|outcome|probe_options|sheet|views)\.h
+src/dns/ base/|net/|dns/|sounder/(addr|attempt|bulk|file|names|outcome|probe_options|sheet|views)\.h
 src/http/ base/|net/|http/|sounder/(addr|attempt|outcome|sheet)\.h
 src/probe/ base/|net/|path/|dns/|http/|probe/|probes\.def|tables\.h|sounder/(target_set|addr|attempt|outcome|path|probe|probe_options|engine|links|names|privilege|sheet|out|service|host|registry)\.h
 src/path/ base/|net/(hop|icmp|prefix_set|space|wide)\.h|path/|sounder/(addr|file)\.h

@@ -36,6 +36,8 @@ enum sdr_request_kind {
 struct sdr_answers {
 	void *context;
 	void (*emit)(void *context, const struct sdr_sheet *sheet);
+	/* Lines in place of a sheet, as a pipe is to have them; NULL where sheets are wanted. */
+	void (*text)(void *context, const void *bytes, size_t length);
 	void (*done)(void *context, enum sdr_exit exit,
 		const struct sdr_error *error); /* error: NULL, or the one line for stderr */
 	void *state;                            /* the request's */
@@ -48,6 +50,12 @@ struct sdr_lookup {
 	/* Asked once per word (`-`: per line of stdin); else once, with word NULL. */
 	bool each_word;
 	size_t words_first; /* with each_word: words before this one are not asked */
+	size_t words_end;   /* nor those from this one on; 0: all are */
+	bool texts;         /* with `start`: it has lines where text is wanted */
+	unsigned at_a_time; /* with `start`: questions under way at most; 0: 16 */
+	uint32_t rate;      /* likewise: questions begun in a second at most; 0: any number */
+	bool as_they_come;  /* answers are handed on as they come, not in the order of asking */
+	bool counted;       /* after the lines of the word `-` a complaint counts them */
 	enum sdr_exit (*answer)(const struct sdr_call *call, const char *word,
 		const struct sdr_answers *answers, struct sdr_error *error);
 	enum sdr_status (*start)(const struct sdr_call *call, const char *word,
@@ -55,8 +63,7 @@ struct sdr_lookup {
 	bool lasts; /* with `start`: it may go on until it is stopped, which is no failure */
 	/* With `start`: gives up what it began; neither `emit` nor `done` is called any more. */
 	void (*cancel)(const struct sdr_call *call, void *handle);
-	/* Called after the last word, for an answer about all words together; or NULL. Not called
-	 * once a word failed: an incomplete list would give a wrong answer. */
+	/* After the last word answers about all together; or NULL. Not once a word failed. */
 	enum sdr_exit (*finish)(const struct sdr_call *call, const struct sdr_answers *answers,
 		struct sdr_error *error);
 	/* The text form; NULL: the general one. */
@@ -64,8 +71,7 @@ struct sdr_lookup {
 		struct sdr_out *out, const struct sdr_call *call, const struct sdr_item *root);
 };
 
-/* Emits a sheet and frees it. False with `error`: out of memory, the sheet is NULL or lacks
- * something, and was not emitted. */
+/* Emits a sheet and frees it. False with `error`: it is NULL or lacks something, for memory. */
 bool sdr_answers_emit(
 	const struct sdr_answers *answers, struct sdr_sheet *sheet, struct sdr_error *error);
 
@@ -77,31 +83,28 @@ struct sdr_watch {
 	const char *const
 		*names;      /* [count], target and host of each; NULL: the specs have their own */
 	const char *options; /* with `names`: the line that adds one target, without the target */
-	bool sweep;     /* each target is probed once, as fast as possible; one word is printed for
-			   each */
-	bool find_mtu;  /* find the path MTU, once */
-	bool fping;     /* text and exit codes are fping's */
-	bool fping_all; /* with every round trip in the summary, -C */
+	bool sweep;          /* each target is probed once, as fast as possible, for one word */
+	bool find_mtu;       /* find the path MTU, once */
+	bool fping;          /* text and exit codes are fping's */
+	bool fping_all;      /* with every round trip in the summary, -C */
 	enum {
 		SDR_UNTIL_STOPPED,
 		SDR_UNTIL_UP,
 		SDR_UNTIL_DOWN
 	} until;                  /* each target ends as soon as it is that, UP or SLOW, or DOWN */
 	unsigned losses, replies; /* what makes that state, see struct sdr_limits */
-	bool has_loss_max;     /* the exit code shows whether a target lost more than `loss_max` */
-	double loss_max;       /* percent */
-	uint32_t rate;         /* probes a second over all; 0: leave */
-	sdr_ns deadline;       /* stop then; 0: none */
-	bool mtr;              /* of paths: the summary is what mtr --report prints */
-	bool mtr_wide;         /* --report-wide */
-	bool quiet;            /* -q: summaries only */
-	bool numeric;          /* -n */
-	bool stamps;           /* -D */
-	bool names_must_exist; /* an unknown host is a failure (exit 2, as iputils), not a negative
-				  answer */
-	bool single;           /* asked once: JSON is one object without a summary line */
-	bool body; /* the body goes to stdout as it comes, unless --json or --csv: the front sets
-		      each spec's http.on_body */
+	bool has_loss_max;        /* the exit code shows whether one lost more than `loss_max` */
+	double loss_max;          /* percent */
+	uint32_t rate;            /* probes a second over all; 0: leave */
+	sdr_ns deadline;          /* stop then; 0: none */
+	bool mtr;                 /* of paths: the summary is what mtr --report prints */
+	bool mtr_wide;            /* --report-wide */
+	bool quiet;               /* -q: summaries only */
+	bool numeric;             /* -n */
+	bool stamps;              /* -D */
+	bool names_must_exist;    /* an unknown host is a failure: exit 2, as iputils */
+	bool single;              /* asked once: JSON is one object without a summary line */
+	bool body;                /* to stdout as it comes, unless --json: sets http.on_body */
 	void (*print)(struct sdr_out *out, const struct sdr_call *call,
 		const struct sdr_item *detail); /* text of a single answer's detail; or NULL */
 };

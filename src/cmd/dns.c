@@ -5,7 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cmd/dns_bulk.h"
 #include "cmd/dns_views.h"
+#include "cmd/many.h"
 #include "cmd/options.h"
 #include "cmd/probe_options.h"
 #include "cmd/repeat.h"
@@ -33,6 +35,7 @@ struct sorted {
 	const char *name;
 	const char **types, **views; /* NULL-terminated */
 	size_t type_count, view_count;
+	size_t place; /* of the name among the words */
 };
 
 static enum sdr_status sort_words(const struct sdr_call *call, struct sdr_request *request,
@@ -50,7 +53,7 @@ static enum sdr_status sort_words(const struct sdr_call *call, struct sdr_reques
 		if (word[0] == '@')
 			sorted->views[sorted->view_count++] = word;
 		else if (!sorted->name)
-			sorted->name = word;
+			sorted->name = sdr_call_word(call, sorted->place = i);
 		else if (sdr_names_type_parse(word, &type, error) == SDR_OK)
 			sorted->types[sorted->type_count++] = word;
 		else
@@ -304,6 +307,17 @@ static enum sdr_status make_views(const struct sdr_call *call, struct sdr_reques
 	return sdr_dns_views_make(call, request, &views, error);
 }
 
+static enum sdr_status make_many(const struct sdr_call *call, struct sdr_request *request,
+	const struct sdr_spec *spec, const struct sorted *sorted, struct sdr_error *error)
+{
+	if (sorted->view_count == 0 || spec->server)
+		return sdr_dns_bulk_make(call, request, spec, sorted->place, error);
+	sdr_error_set(error, 0,
+		"%s: many names are asked of one name server, @ADDR, or of resolv.conf's",
+		sorted->views[sorted->view_count - 1]);
+	return SDR_EINVAL;
+}
+
 static enum sdr_status make(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
@@ -318,9 +332,13 @@ static enum sdr_status make(
 	enum sdr_status status = sdr_probe_options(call, request, spec, error);
 	if (status == SDR_OK)
 		status = take_words(call, request, spec, &sorted, error);
-	if (status == SDR_OK)
+	bool many = status == SDR_OK && strcmp(spec->host, "-") == 0;
+	if (status == SDR_OK && !many)
 		status = check(call, spec, error);
-	if (status != SDR_OK)
+	if (status == SDR_OK)
+		status = many ? make_many(call, request, spec, &sorted, error)
+			      : sdr_many_take(call, request, error);
+	if (status != SDR_OK || many)
 		return status;
 	if ((sorted.view_count > 0 && !spec->server) || sdr_call_has(call, "watch"))
 		return make_views(call, request, spec, &sorted, error);
@@ -343,6 +361,8 @@ static const char *const examples[] = {
 	"the name of an address, and nothing else",
 	"dns www.example.com A @127.0.0.1 @hosts @libc",
 	"who has what, side by side",
+	"dns - MX @127.0.0.1 <names",
+	"a line a record, of a hundred names at a time",
 	"dns www.example.com --interval 10s",
 	"ask every ten seconds, and keep count",
 	NULL,
@@ -350,7 +370,7 @@ static const char *const examples[] = {
 
 const struct sdr_command cmd_dns = {
 	.name = "dns",
-	.arguments = "NAME [TYPE...] [@VIEW...]",
+	.arguments = "NAME|- [TYPE...] [@VIEW...]",
 	.sentence = "ask name servers for the records of a name",
 	.details =
 		"Asks for A and AAAA unless types are named (any case; TYPE65280 for those "
@@ -402,7 +422,7 @@ const struct sdr_command cmd_dns = {
 		"agree, 1 where they differ or there is nothing, 2 where none answered.",
 	.examples = examples,
 	.probe = "dns",
-	.options = {own_options, sdr_options_repeat, sdr_options_output},
+	.options = {own_options, sdr_options_repeat, sdr_options_many, sdr_options_output},
 	.words_min = 0,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN | SDR_WHERE_CONFIG,

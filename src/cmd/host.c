@@ -1,6 +1,7 @@
 /* host.c - `host`: a name's canonical name, aliases and addresses; of an address, its names. */
 #include <stdio.h>
 
+#include "cmd/many.h"
 #include "cmd/name_lookup.h"
 #include "cmd/options.h"
 #include "sounder/app.h"
@@ -70,7 +71,9 @@ const struct sdr_command cmd_host = {
 		   "A name server that fails is skipped for the next; failed servers, "
 		   "and an address family without an answer, are shown. "
 		   "TTL is how long an answer of DNS may be kept; "
-		   "entries of the hosts file have none.\n\n"
+		   "entries of the hosts file have none. "
+		   "The word - stands for lines of standard input, a name each: --window of them "
+		   "are asked at a time, and answered as they come.\n\n"
 		   "JSON has an object a word: canonical_name, aliases, addresses [{address, "
 		   "ttl}], resolve_seconds, note, outcome, why, partial (which family gave no "
 		   "answer), omitted (how many more there are), query_seconds, waited_seconds, "
@@ -79,11 +82,12 @@ const struct sdr_command cmd_host = {
 		   "where the name servers could not answer, or a file of the "
 		   "configuration is there and could not be read, or for bad text.",
 	.examples = examples,
-	.options = {sdr_options_names, sdr_lookup_options, sdr_options_output},
+	.options = {sdr_options_names, sdr_lookup_options, sdr_options_many, sdr_options_output},
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.parts = SDR_PART_NAMES,
 	.complete = SDR_COMPLETE_HOST,
+	.make = sdr_many_take,
 	.lookup = {.each_word = true, .start = start, .cancel = sdr_lookup_cancel},
 };

@@ -37,6 +37,18 @@ const struct sdr_option sdr_options_addresses[] = {
 	{NULL},
 };
 
+const struct sdr_option sdr_options_many[] = {
+	{"window", 0, SDR_OPTION_INTEGER, "N",
+		"of the names of -, ask for N at a time; 100 unless given", 1, 10000,
+		.where = SDR_WHERE_SHELL},
+	{"rate", 0, SDR_OPTION_INTEGER, "N", "of the names of -, ask for N a second at most", 1,
+		1000000, .where = SDR_WHERE_SHELL},
+	{"ordered", 0, SDR_OPTION_FLAG, NULL,
+		"answer the names of - in their order, not as the answers come", 0, 0,
+		.where = SDR_WHERE_SHELL},
+	{NULL},
+};
+
 const struct sdr_option sdr_options_search[] = {
 	{"like", 'l', SDR_OPTION_FLAG, NULL,
 		"look for the text within names, aliases and descriptions", 0, 0},

@@ -8,6 +8,7 @@
 extern const struct sdr_option sdr_options_output[];    /* --json --csv */
 extern const struct sdr_option sdr_options_names[];     /* --server -4 -6 */
 extern const struct sdr_option sdr_options_addresses[]; /* --all-addresses */
+extern const struct sdr_option sdr_options_many[];      /* --window --rate --ordered */
 extern const struct sdr_option sdr_options_search[];    /* --like --fuzzy --getent */
 /* -i/--interval -c/--count --timeout/-W -w/--deadline --until --losses --group */
 extern const struct sdr_option sdr_options_repeat[];

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/many.h"
 #include "cmd/name_lookup.h"
 #include "cmd/options.h"
 #include "sounder/app.h"
@@ -93,7 +94,8 @@ const struct sdr_command cmd_resolve = {
 		"Looks in the hosts file, in DNS with the search list, and for this host's own "
 		"name, as nsswitch.conf and resolv.conf have it; of several addresses the one is "
 		"shown that this host's libc would try first (RFC 6724 with the tables of libc "
-		"or gai.conf). No HOST stands for all addresses of this host.\n\n"
+		"or gai.conf). No HOST stands for all addresses of this host. "
+		"The word - stands for lines of standard input, as with host.\n\n"
 		"JSON has an object a word: address, port, version, host, service, canonical_name, "
 		"wildcard, resolve_seconds, and as host has it: outcome, why, partial, omitted, "
 		"query_seconds, waited_seconds, not_followed, attempts, input.\n\n"
@@ -101,11 +103,12 @@ const struct sdr_command cmd_resolve = {
 		"name servers could not answer, or a file of the configuration "
 		"is there and could not be read, or for bad text.",
 	.examples = examples,
-	.options = {sdr_options_names, sdr_lookup_options, sdr_options_output},
+	.options = {sdr_options_names, sdr_lookup_options, sdr_options_many, sdr_options_output},
 	.words_min = 1,
 	.words_max = -1,
 	.where = SDR_WHERE_SHELL | SDR_WHERE_SCREEN,
 	.parts = SDR_PART_NAMES | SDR_PART_REGISTRY,
 	.complete = SDR_COMPLETE_HOST,
+	.make = sdr_many_take,
 	.lookup = {.each_word = true, .start = start, .cancel = sdr_lookup_cancel, .print = print},
 };

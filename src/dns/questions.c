@@ -93,14 +93,19 @@ static int weight(enum sdr_outcome outcome)
 	return 0;
 }
 
-static const struct sdr_reply *deciding_reply(
-	const struct sdr_questions *questions, const struct sdr_reply replies[])
+const struct sdr_reply *sdr_replies_deciding(const struct sdr_reply replies[], unsigned count)
 {
 	const struct sdr_reply *best = &replies[0];
-	for (unsigned i = 1; i < questions->spec.type_count; i++)
+	for (unsigned i = 1; i < count; i++)
 		if (weight(replies[i].outcome) > weight(best->outcome))
 			best = &replies[i];
 	return best;
+}
+
+static const struct sdr_reply *deciding_reply(
+	const struct sdr_questions *questions, const struct sdr_reply replies[])
+{
+	return sdr_replies_deciding(replies, questions->spec.type_count);
 }
 
 /* Where none of several types has a record, the one sentence names them all. */

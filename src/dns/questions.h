@@ -78,6 +78,9 @@ struct sdr_questions_spec {
 SDR_MUST_CHECK enum sdr_status sdr_questions_start(struct sdr_servers *servers,
 	const struct sdr_questions_spec *spec, struct sdr_questions **questions);
 
+/* Returns the reply that decides the outcome: the first OK, else the most informative. */
+const struct sdr_reply *sdr_replies_deciding(const struct sdr_reply replies[], unsigned count);
+
 /* Returns how many seconds the answers may be kept: the least over the types that ended as the
  * whole did, each with its chain of CNAMEs: absence has its time, too. -1: unknown. RFC 2308 */
 int64_t sdr_questions_ttl(const struct sdr_questions_result *result);

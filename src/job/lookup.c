@@ -2,6 +2,7 @@
  * in which they were asked. The word `-` stands for lines, read as they come. */
 #include "job/lookup.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,9 @@ struct lookup {
 	struct job_input input;
 	const char *bytes; /* [length], lines that have come and are not asked about yet */
 	size_t length;
-	char *line; /* [LINE_MAX_BYTES], owned; NULL until lines are read */
+	char *line;     /* [LINE_MAX_BYTES], owned; NULL until lines are read */
+	uint64_t lines; /* that were asked about */
+	sdr_ns started;
 };
 
 /* ---- lines ---- */
@@ -93,7 +96,9 @@ static void ask(struct lookup *l, const char *word)
 static void ask_word(struct lookup *l)
 {
 	const struct sdr_lookup *lookup = &l->job.request->lookup;
-	size_t words = lookup->each_word ? sdr_call_words(l->job.call) : l->word == 0;
+	size_t words = lookup->words_end > 0 ? lookup->words_end
+		: lookup->each_word          ? sdr_call_words(l->job.call)
+					     : l->word == 0;
 	if (l->word >= words) {
 		l->asked = true;
 		return;
@@ -106,10 +111,38 @@ static void ask_word(struct lookup *l)
 		ask(l, word);
 }
 
+/* Whether the rate lets another question go; else the job is woken when it does. */
+static bool is_permitted(struct lookup *l)
+{
+	uint32_t rate = l->job.request->lookup.rate;
+	if (rate == 0)
+		return true;
+	sdr_ns now = sdr_clock_now(),
+	       next = l->started + (sdr_ns)(l->job.progress.total * (uint64_t)SDR_SECOND / rate);
+	if (next <= now)
+		return true;
+	sdr_procedure_wake_in(&l->job, next - now);
+	return false;
+}
+
+/* "100000 lines: 99990 answered, 8 with nothing, 2 failed; 1.2 s" */
+static void count(struct lookup *l)
+{
+	char time[SDR_DURATION_TEXT];
+	const uint64_t *ended = l->queue.ended;
+	if (!l->job.request->lookup.counted || l->lines == 0)
+		return;
+	sdr_procedure_complain(&l->job,
+		"%" PRIu64 " %s: %" PRIu64 " answered, %" PRIu64 " with nothing, %" PRIu64
+		" failed; %s",
+		l->lines, l->lines == 1 ? "line" : "lines", ended[SDR_EXIT_YES], ended[SDR_EXIT_NO],
+		ended[SDR_EXIT_FAIL], sdr_duration_display(time, sdr_clock_now() - l->started));
+}
+
 /* Does one thing of what there is to ask. False: it has to be waited for. */
 static bool ask_on(struct lookup *l)
 {
-	if (sdr_lookup_queue_full(&l->queue))
+	if (sdr_lookup_queue_full(&l->queue) || !is_permitted(l))
 		return false;
 	if (!l->reading) {
 		ask_word(l);
@@ -118,8 +151,10 @@ static bool ask_on(struct lookup *l)
 	if (l->length == 0)
 		return read_lines(l);
 	const char *line = take_line(l);
-	if (line)
+	if (line) {
+		l->lines++;
 		ask(l, line);
+	}
 	return true;
 }
 
@@ -128,6 +163,8 @@ static void begin(struct lookup *l)
 	const struct sdr_lookup *lookup = &l->job.request->lookup;
 	l->begun = true;
 	l->queue.job = &l->job;
+	l->started = sdr_clock_now();
+	TAILQ_INIT(&l->queue.questions);
 	l->word = lookup->each_word ? lookup->words_first : 0;
 }
 
@@ -149,6 +186,7 @@ static void step(struct sdr_job *job)
 		return;
 	if (job->request->lookup.finish && job->exit != SDR_EXIT_FAIL)
 		sdr_lookup_queue_finish(&l->queue);
+	count(l);
 	sdr_procedure_end(job);
 }
 

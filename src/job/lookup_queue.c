@@ -1,14 +1,17 @@
 /* lookup_queue.c - a queue of questions. What the first one answers goes on at once, what those
- * behind it answer is kept until it is their turn. */
+ * behind it answer is kept until it is their turn, unless the order is of no concern. */
 #include "job/lookup_queue.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define AT_A_TIME 16
+#define AT_A_TIME 16 /* unless the lookup has a number of its own */
 
 struct question {
 	struct lookup_queue *all;
-	struct question *next;
+	TAILQ_ENTRY(question) link;
+	char *text; /* [text_length] lines that came before their turn; owned */
+	size_t text_length;
 	struct sdr_sheet **kept; /* [kept_count] answers that came before their turn; owned */
 	size_t kept_count;
 	void *handle;       /* what takes it back, see struct sdr_lookup */
@@ -19,12 +22,13 @@ struct question {
 
 bool sdr_lookup_queue_full(const struct lookup_queue *queue)
 {
-	return queue->count >= AT_A_TIME;
+	unsigned most = queue->job->request->lookup.at_a_time;
+	return queue->count >= (most > 0 ? most : AT_A_TIME);
 }
 
 bool sdr_lookup_queue_pending(const struct lookup_queue *queue)
 {
-	return queue->first;
+	return !TAILQ_EMPTY(&queue->questions);
 }
 
 /* ---- handing on ---- */
@@ -49,6 +53,12 @@ static void hand_on(struct sdr_job *job, const struct sdr_sheet *sheet)
 		job->sink.sheet(job->sink.context, sheet);
 }
 
+static void hand_on_text(struct sdr_job *job, const void *bytes, size_t length)
+{
+	if (!job->over && job->sink.text)
+		job->sink.text(job->sink.context, bytes, length);
+}
+
 static void hand_on_kept(struct question *question)
 {
 	struct sdr_job *job = question->all->job;
@@ -56,30 +66,48 @@ static void hand_on_kept(struct question *question)
 		hand_on(job, question->kept[i]);
 		sdr_sheet_free(question->kept[i]);
 	}
+	if (question->text_length > 0)
+		hand_on_text(job, question->text, question->text_length);
 	if (question->starved)
 		end(job, SDR_EXIT_FAIL, NULL);
 	free(question->kept);
+	free(question->text);
 	question->kept = NULL;
-	question->kept_count = 0;
+	question->text = NULL;
+	question->kept_count = question->text_length = 0;
 	question->starved = false;
+}
+
+/* Ends one that is done, and whose turn it is. */
+static void question_end(struct question *question)
+{
+	struct lookup_queue *queue = question->all;
+	hand_on_kept(question);
+	queue->job->progress.done++;
+	queue->ended[question->exit]++;
+	end(queue->job, question->exit, &question->error);
+	TAILQ_REMOVE(&queue->questions, question, link);
+	queue->count--;
+	free(question);
 }
 
 /* Hands on what it is the turn of. */
 static void advance(struct lookup_queue *queue)
 {
 	struct question *first;
-	while ((first = queue->first) && !queue->job->over) {
+	while ((first = TAILQ_FIRST(&queue->questions)) && !queue->job->over) {
 		hand_on_kept(first);
 		if (!first->done)
 			return;
-		queue->job->progress.done++;
-		end(queue->job, first->exit, &first->error);
-		queue->first = first->next;
-		if (!queue->first)
-			queue->last = NULL;
-		queue->count--;
-		free(first);
+		question_end(first);
 	}
+}
+
+static bool is_its_turn(const struct question *question)
+{
+	const struct lookup_queue *queue = question->all;
+	return queue->job->request->lookup.as_they_come ||
+		question == TAILQ_FIRST(&queue->questions);
 }
 
 static void keep(struct question *question, const struct sdr_sheet *sheet)
@@ -101,10 +129,26 @@ static void on_emit(void *context, const struct sdr_sheet *sheet)
 	struct question *question = context;
 	if (question->all->job->over)
 		return;
-	if (question == question->all->first)
+	if (is_its_turn(question))
 		hand_on(question->all->job, sheet);
 	else
 		keep(question, sheet);
+}
+
+static void on_text(void *context, const void *bytes, size_t length)
+{
+	struct question *question = context;
+	if (is_its_turn(question)) {
+		hand_on_text(question->all->job, bytes, length);
+		return;
+	}
+	char *grown = length > 0 ? realloc(question->text, question->text_length + length) : NULL;
+	question->starved = question->starved || (length > 0 && !grown);
+	if (!grown)
+		return;
+	memcpy(grown + question->text_length, bytes, length);
+	question->text = grown;
+	question->text_length += length;
 }
 
 static void on_done(void *context, enum sdr_exit exit, const struct sdr_error *error)
@@ -116,22 +160,15 @@ static void on_done(void *context, enum sdr_exit exit, const struct sdr_error *e
 	question->error = error ? *error : (struct sdr_error){0};
 	if (queue->job->over)
 		return;
-	if (question == queue->first)
+	struct sdr_job *job = queue->job;
+	if (job->request->lookup.as_they_come)
+		question_end(question);
+	else if (question == TAILQ_FIRST(&queue->questions))
 		advance(queue);
-	sdr_procedure_wake(queue->job);
+	sdr_procedure_wake(job);
 }
 
 /* ---- asking ---- */
-
-static void append(struct lookup_queue *queue, struct question *question)
-{
-	if (queue->last)
-		queue->last->next = question;
-	else
-		queue->first = question;
-	queue->last = question;
-	queue->count++;
-}
 
 static void start(struct lookup_queue *queue, const char *word)
 {
@@ -143,14 +180,18 @@ static void start(struct lookup_queue *queue, const char *word)
 		return;
 	}
 	question->all = queue;
-	append(queue, question);
-	const struct sdr_answers answers = {
-		question, on_emit, on_done, job->request->state, &question->handle};
+	TAILQ_INSERT_TAIL(&queue->questions, question, link);
+	queue->count++;
+	bool texts = job->request->lookup.texts && job->sink.text && !job->sink.sheets;
+	const struct sdr_answers answers = {question, on_emit, texts ? on_text : NULL, on_done,
+		job->request->state, &question->handle};
 	if (job->request->lookup.start(job->call, word, &answers, &question->error) == SDR_OK)
 		return;
 	question->done = true;
 	question->exit = SDR_EXIT_FAIL;
-	if (question == queue->first)
+	if (job->request->lookup.as_they_come)
+		question_end(question);
+	else if (question == TAILQ_FIRST(&queue->questions))
 		advance(queue);
 }
 
@@ -168,7 +209,8 @@ void sdr_lookup_queue_ask(struct lookup_queue *queue, const char *word)
 		start(queue, word);
 		return;
 	}
-	const struct sdr_answers answers = {job, on_answer, NULL, job->request->state, NULL};
+	const struct sdr_answers answers = {
+		.context = job, .emit = on_answer, .state = job->request->state};
 	struct sdr_error error = {0};
 	enum sdr_exit exit = lookup->answer(job->call, word, &answers, &error);
 	job->progress.done++;
@@ -178,7 +220,8 @@ void sdr_lookup_queue_ask(struct lookup_queue *queue, const char *word)
 void sdr_lookup_queue_finish(struct lookup_queue *queue)
 {
 	struct sdr_job *job = queue->job;
-	const struct sdr_answers answers = {job, on_answer, NULL, job->request->state, NULL};
+	const struct sdr_answers answers = {
+		.context = job, .emit = on_answer, .state = job->request->state};
 	struct sdr_error error = {0};
 	enum sdr_exit exit = job->request->lookup.finish(job->call, &answers, &error);
 	end(job, exit, &error);
@@ -186,16 +229,18 @@ void sdr_lookup_queue_finish(struct lookup_queue *queue)
 
 void sdr_lookup_queue_drop(struct lookup_queue *queue)
 {
-	struct question *question = queue->first, *next;
-	for (; question; question = next) {
-		next = question->next;
+	struct question *question;
+	if (!queue->job)
+		return; /* it was never begun */
+	while ((question = TAILQ_FIRST(&queue->questions))) {
 		if (!question->done)
 			queue->job->request->lookup.cancel(queue->job->call, question->handle);
 		for (size_t i = 0; i < question->kept_count; i++)
 			sdr_sheet_free(question->kept[i]);
+		TAILQ_REMOVE(&queue->questions, question, link);
 		free(question->kept);
+		free(question->text);
 		free(question);
 	}
-	queue->first = queue->last = NULL;
 	queue->count = 0;
 }

@@ -1,17 +1,20 @@
 /* lookup_queue.h (internal) - a lookup's questions under way: some at a time, their answers
- * handed on in the order of asking. */
+ * handed on in the order of asking, or as they come. */
 #ifndef SOUNDER_JOB_LOOKUP_QUEUE_H
 #define SOUNDER_JOB_LOOKUP_QUEUE_H
+
+#include <sys/queue.h>
 
 #include "job/procedure.h"
 
 struct question;
 
-/* Zeroed but for its job is a valid, empty one. */
+/* An empty one has its job, and TAILQ_INIT(&queue->questions). */
 struct lookup_queue {
 	struct sdr_job *job;
-	struct question *first, *last; /* in the order of asking; owned */
+	TAILQ_HEAD(questions, question) questions; /* in the order of asking; owned */
 	unsigned count;
+	uint64_t ended[SDR_EXIT_FAIL + 1]; /* how many, by exit code */
 };
 
 /* Asks about a word; NULL for a lookup without words. Faults are complained about in their turn. */

@@ -8,8 +8,8 @@
 #include <uv.h>
 
 #include "dns/ask.h"
+#include "dns/dns_sheet.h"
 #include "dns/names.h"
-#include "probe/dns_sheet.h"
 #include "probe/probe_type.h"
 #include "sounder/probe_options.h"
 

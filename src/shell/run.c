@@ -117,7 +117,8 @@ static enum sdr_status open_sink(struct job_run *r, struct sdr_job_sink *sink)
 		.counters = on_counters,
 		.complaint = on_complaint,
 		.done = on_done};
-	if (request->kind == SDR_REQUEST_FILTER)
+	bool texts = request->kind == SDR_REQUEST_LOOKUP && request->lookup.texts;
+	if (request->kind == SDR_REQUEST_FILTER || texts)
 		return sdr_text_sink_open(r, sink);
 	if (request->kind != SDR_REQUEST_WATCH || watch->find_mtu)
 		return SDR_OK;

@@ -597,6 +597,8 @@ static void prepare_slow(struct seen *seen, struct rig *rig, const char *text)
 {
 	prepare(seen, rig, text);
 	seen->request.lookup.start = start_slow;
+	seen->request.lookup.as_they_come = seen->request.lookup.counted = false;
+	seen->request.lookup.at_a_time = 0;
 	seen->request.lookup.cancel = take_back;
 	under_way = most_under_way = taken_back = 0;
 }
@@ -632,6 +634,58 @@ static void test_some_at_a_time(void **state)
 	assert_int_equal(seen.sheets, 100);
 	assert_int_equal(most_under_way, 16);
 	assert_int_equal(seen.exit, SDR_EXIT_YES);
+}
+
+/* As many at a time as the lookup has it; where the order is of no concern, each as it comes. */
+static void test_as_they_come(void **state)
+{
+	struct seen seen;
+	prepare_slow(&seen, *state, "host 90 1 45 bad 0");
+	seen.request.lookup.as_they_come = true;
+	begin(&seen);
+	finish(&seen);
+	assert_string_equal(seen.text, "0 1 45 90 ");
+	assert_int_equal(seen.complaints, 1);
+	assert_int_equal(seen.progress.done, 5);
+	prepare_slow(&seen, *state, "host 9 8 7 6 5 4 3 2 1 0");
+	seen.request.lookup.as_they_come = true;
+	seen.request.lookup.at_a_time = 3;
+	begin(&seen);
+	finish(&seen);
+	assert_int_equal(seen.sheets, 10);
+	assert_int_equal(most_under_way, 3);
+}
+
+/* No faster than the rate: the tenth begins nine fiftieths of a second after the first. */
+static void test_the_rate(void **state)
+{
+	struct seen seen;
+	sdr_ns begun = sdr_clock_now();
+	prepare_slow(&seen, *state, "host 0 0 0 0 0 0 0 0 0 0");
+	seen.request.lookup.rate = 50;
+	begin(&seen);
+	finish(&seen);
+	assert_int_equal(seen.sheets, 10);
+	assert_true(sdr_clock_now() - begun >= 9 * SDR_SECOND / 50);
+}
+
+/* Lines are counted at their end, by how they ended. */
+static void test_lines_are_counted(void **state)
+{
+	static const char *const end = "3 lines: 2 answered, 0 with nothing, 1 failed; ";
+	struct seen seen;
+	prepare_slow(&seen, *state, "host -");
+	seen.request.lookup.counted = true;
+	seen.request.input = (struct sdr_input){"1\nbad\n\n2\n", 9};
+	begin(&seen);
+	finish(&seen);
+	assert_int_equal(seen.complaints, 2);
+	assert_memory_equal(seen.complaint, end, strlen(end));
+	prepare_slow(&seen, *state, "host 1 2"); /* words are no lines */
+	seen.request.lookup.counted = true;
+	begin(&seen);
+	finish(&seen);
+	assert_int_equal(seen.complaints, 0);
 }
 
 /* What is under way is taken back, so that call and request may go at once. */
@@ -1149,6 +1203,9 @@ int main(void)
 		JOB_TEST(test_watched_targets_stay),
 		JOB_TEST(test_answers_in_order),
 		JOB_TEST(test_some_at_a_time),
+		JOB_TEST(test_as_they_come),
+		JOB_TEST(test_the_rate),
+		JOB_TEST(test_lines_are_counted),
 		JOB_TEST(test_questions_are_taken_back),
 		JOB_TEST(test_lines_of_the_front),
 		JOB_TEST(test_lines_of_a_pipe),

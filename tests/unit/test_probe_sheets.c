@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "dns/dns_sheet.h"
 #include "lib/dump_sheet.h"
 #include "lib/pem.h"
-#include "probe/dns_sheet.h"
 #include "probe/http_sheet.h"
 
 #define DAY ((sdr_wall)24 * SDR_HOUR)

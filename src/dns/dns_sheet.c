@@ -1,6 +1,6 @@
 /* dns_sheet.c - the result of a DNS question as a sheet: the records of all types together, a row
  * each, and the answer to each type. */
-#include "probe/dns_sheet.h"
+#include "dns/dns_sheet.h"
 
 #include <stdio.h>
 #include <string.h>

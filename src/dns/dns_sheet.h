@@ -1,6 +1,6 @@
 /* dns_sheet.h (internal) - what came of a DNS question, as a sheet. */
-#ifndef SOUNDER_PROBE_DNS_SHEET_H
-#define SOUNDER_PROBE_DNS_SHEET_H
+#ifndef SOUNDER_DNS_DNS_SHEET_H
+#define SOUNDER_DNS_DNS_SHEET_H
 
 #include "dns/questions.h"
 #include "sounder/sheet.h"
