@@ -17,7 +17,7 @@ struct sdr_views_spec {
 	bool watch;               /* go on, until given up */
 	sdr_ns deadline;          /* of that; 0: none */
 	/* The sheet is the callee's. First `type` "names": all views; then, with `watch`, `type`
-	 * "change" for each. NULL: out of memory. */
+	 * "change" for each. */
 	void (*emit)(void *context, struct sdr_sheet *sheet);
 	/* Once, at the end; with `watch` only at its deadline. `why`: with exit
 	 * code 2, the reason; else NULL. All come from the loop, none before the start returns. */

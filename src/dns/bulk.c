@@ -156,7 +156,7 @@ static void deliver(struct sdr_bulk_call *call, const struct sdr_questions_resul
 		answer.sheet = sdr_dns_sheet_new(result, NULL);
 	} else {
 		put_answer(bulk, result);
-		answer.text = bulk->text;
+		answer.text = bulk->text ? bulk->text : "";
 		answer.length = bulk->text_length;
 	}
 	if (bulk->text_failed) {
@@ -198,6 +198,7 @@ static enum sdr_status start_questions(struct sdr_bulk_call *call)
 		.type_count = call->count,
 		.server = bulk->named ? &bulk->server : NULL,
 		.budget = left > SDR_MS ? left : SDR_MS,
+		.tries = call->first_count > 0 ? SDR_ASK_TRIES - 1 : 0,
 		.tcp = bulk->spec.options->tcp,
 		.manner = bulk->manner,
 		.done = on_questions,

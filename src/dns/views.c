@@ -171,7 +171,10 @@ static void round_end(struct sdr_views *views)
 	struct sdr_views_spec spec = views->spec;
 	views->shown = true;
 	uv_timer_stop(&views->timer);
-	spec.emit(spec.context, views->no_memory ? NULL : sdr_views_show(views));
+	struct sdr_sheet *sheet = views->no_memory ? NULL : sdr_views_show(views);
+	views->no_memory = views->no_memory || !sheet; /* which the exit code shows */
+	if (sheet)
+		spec.emit(spec.context, sheet);
 	if (spec.watch) {
 		again(views);
 		return;

@@ -60,7 +60,10 @@ void sdr_view_compare(struct view *view)
 	if (!has_changed(view))
 		return;
 	sdr_ns now = sdr_clock_now();
-	views->spec.emit(views->spec.context, sdr_view_show_change(view, now - view->since));
+	struct sdr_sheet *sheet = sdr_view_show_change(view, now - view->since);
+	views->no_memory = views->no_memory || !sheet;
+	if (sheet)
+		views->spec.emit(views->spec.context, sheet);
 	view->since = now;
 }
 

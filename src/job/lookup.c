@@ -125,7 +125,7 @@ static bool is_permitted(struct lookup *l)
 	return false;
 }
 
-/* "100000 lines: 99990 answered, 8 with nothing, 2 failed; 1.2 s" */
+/* "100000 lines: 99990 with data, 8 without, 2 failed; 1.2 s" */
 static void count(struct lookup *l)
 {
 	char time[SDR_DURATION_TEXT];
@@ -133,7 +133,7 @@ static void count(struct lookup *l)
 	if (!l->job.request->lookup.counted || l->lines == 0)
 		return;
 	sdr_procedure_complain(&l->job,
-		"%" PRIu64 " %s: %" PRIu64 " answered, %" PRIu64 " with nothing, %" PRIu64
+		"%" PRIu64 " %s: %" PRIu64 " with data, %" PRIu64 " without, %" PRIu64
 		" failed; %s",
 		l->lines, l->lines == 1 ? "line" : "lines", ended[SDR_EXIT_YES], ended[SDR_EXIT_NO],
 		ended[SDR_EXIT_FAIL], sdr_duration_display(time, sdr_clock_now() - l->started));

@@ -474,7 +474,7 @@ def test_lines_of_stdin():
         done = run("host", "-", "--server", f"127.0.0.1:{port}", stdin="a.test  \n\tb.test\t\r\n   \n  # none\nc.test")
         *lines, count = done.stderr.splitlines()
         assert done.returncode == 1 and sorted(line.split(": ")[1] for line in lines) == ["a.test", "b.test", "c.test"], done
-        assert count.startswith("sounder: 3 lines: 0 answered, 3 with nothing, 0 failed; "), count
+        assert count.startswith("sounder: 3 lines: 0 with data, 3 without, 0 failed; "), count
 
 
 if __name__ == "__main__":

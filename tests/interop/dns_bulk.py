@@ -87,7 +87,7 @@ def test_all_are_answered_once():
     try:
         with dns.knot() as port:
             done = run("dns", "-", "A", "--short", f"@127.0.0.1:{port}", stdin=names(count), timeout=120)
-            assert done.returncode == 0 and f"{count} lines: {count} answered, 0 with nothing, 0 failed; " in done.stderr, done.stderr[-300:]
+            assert done.returncode == 0 and f"{count} lines: {count} with data, 0 without, 0 failed; " in done.stderr, done.stderr[-300:]
             ours = done.stdout.splitlines()
             assert len(ours) == count and len(set(ours)) == count, len(ours)
             ordered = run("dns", "-", "A", "--ordered", f"@127.0.0.1:{port}", stdin=names(count), timeout=120).stdout.splitlines()
@@ -101,7 +101,7 @@ def test_all_are_answered_once():
             assert done.returncode == 1 and {name: row["outcome"] for name, row in rows.items()} == {
                 "zone.test": "ok", "www.zone.test": "nodata", "none.zone.test": "nxdomain"}, done
             assert len(rows["zone.test"]["records"]) >= 2 and len(rows["zone.test"]["attempts"]) == 1, rows
-            assert "3 lines: 1 answered, 2 with nothing, 0 failed; " in done.stderr, done.stderr
+            assert "3 lines: 1 with data, 2 without, 0 failed; " in done.stderr, done.stderr
     finally:
         dns.ZONE = before
 
@@ -175,7 +175,7 @@ def test_memory_of_many_lines():
         feeder.wait()
         assert len(server.asked) > 20000, len(server.asked)
     print(f"  {len(server.asked)} names, {most} kB at most")
-    assert 0 < most < 12 * 1024 * (10 if "asan" in SOUNDER else 1), most
+    assert 0 < most < 12 * 1024 * (50 if "asan" in SOUNDER else 1), most
 
 
 def resident(pid):
@@ -193,8 +193,8 @@ def test_strange_lines():
         lines = "\n\n  \n# no\n" + "a" * 300 + "\n" + "x." * 150 + "\nb\xfccher.test\nhttp://x/\n10.0.0.9\nok.test\n" + "y" * 70000 + "\nok2.test"
         done = subprocess.run([SOUNDER, "dns", "-", "A", "--short", f"@127.0.0.1:{server.port}"], input=lines.encode(), capture_output=True, timeout=60)
         assert done.returncode == 2 and done.stdout.count(b"10.0.0.9\n") == 4, done
-        assert done.stderr.count(b"\n") == 5 and b"8 lines: 4 answered, 0 with nothing, 4 failed" not in done.stdout, done.stderr[-800:]
-        assert b"7 lines: 4 answered, 0 with nothing, 3 failed; " in done.stderr, done.stderr[-800:]
+        assert done.stderr.count(b"\n") == 5 and b"8 lines: 4 with data, 0 without, 4 failed" not in done.stdout, done.stderr[-800:]
+        assert b"7 lines: 4 with data, 0 without, 3 failed; " in done.stderr, done.stderr[-800:]
 
 
 def test_a_reader_that_leaves():

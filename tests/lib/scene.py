@@ -225,7 +225,7 @@ class World:
             code = self.wait(child, command, prefix)
             out.seek(0)
             err.seek(0)
-            return Run(code, masked(out.read().decode(errors="replace"), command), err.read().decode(errors="replace"))
+            return Run(code, masked(out.read().decode(errors="replace"), command), re.sub(r"(failed; )\S+", r"\1TIME", err.read().decode(errors="replace")))
 
     def wait(self, child, command, prefix):
         """The exit code, or None for a child that had to be killed."""

@@ -37,6 +37,8 @@ dns db1.test. {SERVER}
 dns --json db1.test. AAAA A {SERVER}
 dns --csv db1.test. {SERVER}
 dns -x 127.0.0.1 --short {SERVER}
+dns db1.test. A @127.0.0.1:{DNS} @127.0.0.1:{DNS} @hosts --json
+dns - A @127.0.0.1:{DNS} < db1.test
 ip 10.1.2.3 2001:db8::1
 ip --json fe80::1%lo
 ip --csv ::ffff:1.2.3.4

@@ -672,7 +672,7 @@ static void test_the_rate(void **state)
 /* Lines are counted at their end, by how they ended. */
 static void test_lines_are_counted(void **state)
 {
-	static const char *const end = "3 lines: 2 answered, 0 with nothing, 1 failed; ";
+	static const char *const end = "3 lines: 2 with data, 0 without, 1 failed; ";
 	struct seen seen;
 	prepare_slow(&seen, *state, "host -");
 	seen.request.lookup.counted = true;
