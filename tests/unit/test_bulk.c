@@ -85,6 +85,7 @@ static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
 	size_t size = respond(f, (uint8_t *)buffer->base, out, false);
 	uv_buf_t answer = uv_buf_init((char *)out, (unsigned)size);
 	if (size > 0 && strncmp(buffer->base + 13, "other", 5) == 0) {
+		out[3] ^= 3;  /* no such name: who takes one of these is found out */
 		out[14] ^= 1; /* another name; then another id; then a question */
 		assert_true(uv_udp_try_send(udp, &answer, 1, from) > 0);
 		out[14] ^= 1;
@@ -94,6 +95,10 @@ static void on_datagram(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
 		out[2] ^= 0x80;
 		assert_true(uv_udp_try_send(udp, &answer, 1, from) > 0);
 		out[2] ^= 0x80;
+		out[25] ^= 2; /* and another type */
+		assert_true(uv_udp_try_send(udp, &answer, 1, from) > 0);
+		out[25] ^= 2;
+		out[3] ^= 3;
 	}
 	if (size > 0)
 		assert_true(uv_udp_try_send(udp, &answer, 1, from) > 0);

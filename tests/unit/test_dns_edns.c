@@ -110,6 +110,16 @@ static void test_answers(void **state)
 	}
 }
 
+static void test_lengths_of_cookies(void **state)
+{
+	(void)state;
+	for (uint8_t length = 0; length < 60; length++) {
+		uint8_t data[64] = {0, 10, 0, length};
+		bool good = length == 8 || (length >= 16 && length <= 40);
+		assert_int_equal(sdr_edns_wrong(data, 4 + (size_t)length) == NULL, good);
+	}
+}
+
 static void test_whose_answer(void **state)
 {
 	struct sdr_edns edns = {.cookie = (const uint8_t *)"12345678", .cookie_length = 8};
@@ -134,6 +144,7 @@ int main(void)
 		cmocka_unit_test(test_the_longest_question),
 		cmocka_unit_test(test_bits_of_the_header),
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_lengths_of_cookies),
 		cmocka_unit_test(test_whose_answer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
