@@ -81,8 +81,9 @@ def test_every_command_has_help():
 
 
 # The words with an underscore allowed in help: keys of --json, a well-known function, and a capability as setcap takes it.
-KEYS = {"cap_net_raw", "address_binary", "first_bytes", "hardware_address", "in_flight", "loss_percent", "read_as", "reverse_name", "solicited_node", "special_purpose",
-        "unsent_percent", "waited_seconds", "inet_aton"}
+KEYS = {"cap_net_raw", "address_binary", "canonical_name", "first_bytes", "hardware_address", "held_seconds", "in_flight", "loss_percent",
+        "not_followed", "query_seconds", "read_as", "resolve_seconds", "reverse_name", "solicited_node", "special_purpose", "unsent_percent",
+        "waited_seconds", "inet_aton"}
 
 
 def test_help_speaks_no_code():
