@@ -105,7 +105,8 @@ def valgrind(*more):
     harness.need("valgrind")
     if sanitized():
         raise Skip("built with a sanitizer")
-    return ["valgrind", "-q", "--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite", "--error-exitcode=99",
+    # Valgrind does not know TIOCSTI, which puts back what was typed while the terminal's last answer came.
+    return ["valgrind", "-q", "--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite", "--error-exitcode=99", "--sim-hints=lax-ioctls",
             "--child-silent-after-fork=yes", *more]
 
 

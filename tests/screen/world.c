@@ -254,6 +254,14 @@ struct lane {
 static struct lane lanes[LANES];
 static unsigned lane_count;
 
+/* The line that watches a name by a server. */
+static const char *line_of(const char *type, const char *server, const char *name)
+{
+	static char lines[LANES][384];
+	snprintf(lines[lane_count], sizeof(lines[0]), "%s --server %s %s", type, server, name);
+	return lines[lane_count];
+}
+
 void world_target(const char *text)
 {
 	char type[16], rtt[16], pattern[128];
@@ -275,8 +283,8 @@ void world_target(const char *text)
 		.server = server,
 		.interval = SDR_SECOND,
 		.timeout = SDR_SECOND};
-	if (server && asprintf(&lane->line, "%s --server %s %s", type, server, lane->name) > 0)
-		lane->spec.line = lane->line;
+	if (server)
+		lane->spec.line = line_of(type, server, lane->name);
 	const char *colon = strstr(from, "::") ? NULL : strchr(from, ':');
 	lane->target = &lane->own;
 	lane->own = (struct sdr_target){.id = lane_count++,
