@@ -65,9 +65,7 @@ void ui_group_line_draw(struct ui_monitors *monitors, uint32_t block, unsigned c
 uint64_t ui_group_line_stamp(const struct ui_monitors *monitors, uint32_t block)
 {
 	uint64_t stamp = ui_stamp_mix(UI_STAMP, monitors->groups.folded[block]);
-	const char *label = ui_monitors_label(monitors, monitors->table.count + block);
-	for (const char *at = label; at && *at; at++)
-		stamp = ui_stamp_mix(stamp, (unsigned char)*at);
+	stamp = ui_stamp_text(stamp, ui_monitors_label(monitors, monitors->table.count + block));
 	for (unsigned rank = 0; rank < SDR_STATES; rank++)
 		stamp = ui_stamp_mix(stamp, monitors->groups.tally[block][rank]);
 	return stamp;

@@ -4,50 +4,41 @@
 
 #include "number.h"
 
-static const struct {
-	const char *key, *label;
-} phases[] = {
-	{"time_namelookup", "names"}, {"time_connect", "connect"}, {"time_appconnect", "TLS"},
-	{"time_starttransfer", "first byte"},
-	{"time_total", NULL}, /* the body; or the time that went by until it failed */
-};
-
-#define PHASES (sizeof(phases) / sizeof(phases[0]))
-
-static sdr_ns phase_end(const struct sdr_item *root, const char *key)
+sdr_ns ui_http_phases(const struct sdr_item *root, struct ui_http_phase phases[static UI_PHASES])
 {
-	const struct sdr_item *item = sdr_item_find(root, key);
-	return item && item->kind == SDR_ITEM_DURATION ? item->value.integer : 0;
-}
-
-sdr_ns ui_http_total(const struct sdr_item *root)
-{
-	return phase_end(root, "time_total");
+	static const char *const keys[UI_PHASES] = {"time_namelookup", "time_connect",
+		"time_appconnect", "time_starttransfer", "time_total"};
+	sdr_ns from = 0;
+	for (int i = 0; i < UI_PHASES; i++) {
+		sdr_ns to = sdr_item_time(root, keys[i], 0);
+		phases[i] = (struct ui_http_phase){from, to > from ? to : from};
+		from = phases[i].to;
+	}
+	return sdr_item_time(root, keys[UI_PHASES - 1], 0);
 }
 
 int ui_http_phases_draw(const struct sdr_item *root, const struct ui_surface *s)
 {
-	sdr_ns total = phase_end(root, "time_total"), from = 0;
-	bool answered = phase_end(root, "time_starttransfer") > 0;
+	static const char *const labels[UI_PHASES] = {"names", "connect", "TLS", "first byte"};
+	struct ui_http_phase phases[UI_PHASES];
+	sdr_ns total = ui_http_phases(root, phases);
+	/* The body; or the time that went by until it failed. */
+	const char *rest = sdr_item_time(root, "time_starttransfer", 0) > 0 ? "rest" : "failed";
 	int line = 0;
-	if (total <= 0 || s->width < 40 || s->height < (int)PHASES + 4)
+	if (total <= 0 || s->width < 40 || s->height < UI_PHASES + 4)
 		return 0;
-	for (size_t i = 0; i < PHASES; i++) {
-		sdr_ns to = phase_end(root, phases[i].key);
+	for (int i = 0; i < UI_PHASES; i++) {
+		const struct ui_http_phase *phase = &phases[i];
 		char number[UI_NUMBER_TEXT];
-		if (to <= from)
+		if (phase->to == phase->from)
 			continue;
 		struct ui_surface value = ui_surface_part(s, line, 11, 1, 7),
 				  bar = ui_surface_part(s, line, 23, 1, -1);
-		ui_draw_text(s, line, 0, UI_DIM,
-			phases[i].label    ? phases[i].label
-				: answered ? "rest"
-					   : "failed");
-		ui_draw_right(&value, 0, UI_PLAIN, ui_number_ms(number, to - from));
+		ui_draw_text(s, line, 0, UI_DIM, labels[i] ? labels[i] : rest);
+		ui_draw_right(&value, 0, UI_PLAIN, ui_number_ms(number, phase->to - phase->from));
 		ui_draw_text(s, line++, 19, UI_DIM, "ms");
-		ui_draw_bar(&bar, (enum ui_style)(UI_PHASE + (int)i), (double)from / (double)total,
-			(double)to / (double)total);
-		from = to;
+		ui_draw_bar(&bar, (enum ui_style)(UI_PHASE + i),
+			(double)phase->from / (double)total, (double)phase->to / (double)total);
 	}
 	return line ? line + 1 : 0;
 }

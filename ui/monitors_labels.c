@@ -375,15 +375,11 @@ uint64_t ui_monitors_stamp_target(
 {
 	struct ui_set_hidden hidden = ui_monitors_hidden(monitors, number, row->state);
 	uint64_t stamp = UI_STAMP;
-	const char *label = ui_monitors_label(monitors, number);
 	stamp = ui_stamp_mix(stamp, ui_monitors_is_under(monitors, number));
 	stamp = ui_stamp_mix(stamp, hidden.count);
 	stamp = ui_stamp_mix(stamp, hidden.worst);
 	stamp = ui_stamp_mix(stamp, hidden.worst_count);
 	stamp = ui_stamp_mix(stamp, members_of_set(row->target));
-	for (const char *sign = signs_of(monitors, number); *sign; sign++)
-		stamp = ui_stamp_mix(stamp, (unsigned char)*sign);
-	for (; label && *label; label++)
-		stamp = ui_stamp_mix(stamp, (unsigned char)*label);
-	return stamp;
+	stamp = ui_stamp_text(stamp, signs_of(monitors, number));
+	return ui_stamp_text(stamp, ui_monitors_label(monitors, number));
 }

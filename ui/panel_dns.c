@@ -39,9 +39,7 @@ static void format_answer(const struct ui_question *question, char *out, size_t 
 	else if (item) /* `host` and `resolve` have none, and something to show only if there is an
 			  answer */
 		snprintf(rcode, sizeof(rcode), "no answer");
-	item = sdr_item_find(root, "query_seconds");
-	ui_number_ms(time,
-		item && item->kind == SDR_ITEM_DURATION ? item->value.integer : question->elapsed);
+	ui_number_ms(time, sdr_item_time(root, "query_seconds", question->elapsed));
 	snprintf(out, size, "%s%s%s ms%s%s", server, *server ? ", " : "", time, *rcode ? ", " : "",
 		rcode);
 }

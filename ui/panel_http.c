@@ -30,7 +30,7 @@ static void http_draw(struct ui *ui, void *state, const struct ui_surface *surfa
 	struct ui_question *http = state;
 	const struct sdr_item *root = ui_question_root(http);
 	char summary[UI_NUMBER_TEXT + 8], time[UI_NUMBER_TEXT];
-	sdr_ns total = root ? ui_http_total(root) : 0;
+	sdr_ns total = sdr_item_time(root, "time_total", 0);
 	(void)ui;
 	snprintf(summary, sizeof(summary), "%s ms",
 		ui_number_ms(time, total ? total : http->elapsed));

@@ -204,13 +204,10 @@ static void gather(struct log_state *log, uint32_t count)
 	struct log_row row;
 	ui_key_rows_begin(&log->targets, count);
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t key = ui_stamp_mix(UI_STAMP, i);
-		if (fetch_event(log, i, &row)) {
-			key = UI_STAMP;
-			for (const char *p = row.who; *p; p++)
-				key = ui_stamp_mix(key, (unsigned char)*p);
-		}
-		ui_key_rows_add(&log->targets, key, false);
+		bool event = fetch_event(log, i, &row);
+		ui_key_rows_add(&log->targets,
+			event ? ui_stamp_text(UI_STAMP, row.who) : ui_stamp_mix(UI_STAMP, i),
+			false);
 	}
 	ui_key_rows_end(&log->targets);
 }

@@ -34,6 +34,14 @@ static inline uint64_t ui_stamp_mix(uint64_t stamp, uint64_t value)
 	return stamp ^ stamp >> 32;
 }
 
+/* Mixes a text, NULL: none, a byte at a time. */
+static inline uint64_t ui_stamp_text(uint64_t stamp, const char *text)
+{
+	for (; text && *text; text++)
+		stamp = ui_stamp_mix(stamp, (unsigned char)*text);
+	return stamp;
+}
+
 /* Makes room for so many lines, drawn to that layout; forgets all lines where either changed. Out
  * of memory none is kept. */
 void ui_lines_fit(struct ui_lines *lines, uint32_t height, int width, uint64_t layout);

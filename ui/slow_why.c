@@ -5,26 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "number.h"
+#include "http_phases.h"
 
 #define MOSTLY 0.5 /* share of the time from which a part is to blame */
 #define ALL 0.99   /* from which it is all */
 
+/* Whom the phases of a request are about, and what they are. */
 static const struct {
-	const char *key, *who, *what;
-} phases[] = {
-	{"time_namelookup", "the name's lookup", ""},
-	{"time_connect", "the way to the host", " (connect)"},
-	{"time_appconnect", "the TLS handshake", ""},
-	{"time_starttransfer", "the server", " (first byte)"},
-	{"time_total", "the body", ""},
+	const char *who, *what;
+} blamed[UI_PHASES] = {
+	{"the name's lookup", ""},
+	{"the way to the host", " (connect)"},
+	{"the TLS handshake", ""},
+	{"the server", " (first byte)"},
+	{"the body", ""},
 };
-
-static sdr_ns duration_of(const struct sdr_item *root, const char *key)
-{
-	const struct sdr_item *item = sdr_item_find(root, key);
-	return item && item->kind == SDR_ITEM_DURATION ? item->value.integer : 0;
-}
 
 /* "the server took 1.10 of 1.15 s", or "497 ms" that are all of it. */
 static int format_share(const char *who, sdr_ns part, sdr_ns whole, char *out, size_t size)
@@ -40,24 +35,22 @@ static int format_share(const char *who, sdr_ns part, sdr_ns whole, char *out, s
 
 static void format_request(const struct sdr_item *root, char *out, size_t size)
 {
-	sdr_ns total = duration_of(root, "time_total"), from = 0;
-	for (size_t i = 0; i < sizeof(phases) / sizeof(*phases); i++) {
-		sdr_ns to = duration_of(root, phases[i].key);
-		if (to <= from)
+	struct ui_http_phase phases[UI_PHASES];
+	sdr_ns total = ui_http_phases(root, phases);
+	for (int i = 0; i < UI_PHASES; i++) {
+		sdr_ns took = phases[i].to - phases[i].from;
+		if (took == 0 || (double)took < MOSTLY * (double)total)
 			continue;
-		if ((double)(to - from) >= MOSTLY * (double)total) {
-			int used = format_share(phases[i].who, to - from, total, out, size);
-			snprintf(out + used, size - (size_t)used, "%s", phases[i].what);
-			return;
-		}
-		from = to;
+		int used = format_share(blamed[i].who, took, total, out, size);
+		snprintf(out + used, size - (size_t)used, "%s", blamed[i].what);
+		return;
 	}
 }
 
 static void format_question(const struct sdr_item *root, char *out, size_t size)
 {
-	sdr_ns query = duration_of(root, "query_seconds"),
-	       waited = duration_of(root, "waited_seconds");
+	sdr_ns query = sdr_item_time(root, "query_seconds", 0),
+	       waited = sdr_item_time(root, "waited_seconds", 0);
 	const char *server = sdr_item_string(root, "server", ""),
 		   *failed = sdr_item_string(root, "failed", "");
 	char who[SDR_ENDPOINT_TEXT + 8];
@@ -74,7 +67,7 @@ static void format_question(const struct sdr_item *root, char *out, size_t size)
 const char *ui_slow_part(const struct sdr_item *root, char *out, size_t size)
 {
 	out[0] = '\0';
-	if (duration_of(root, "time_total") > 0)
+	if (sdr_item_time(root, "time_total", 0) > 0)
 		format_request(root, out, size);
 	else
 		format_question(root, out, size);

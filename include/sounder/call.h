@@ -35,6 +35,9 @@ const char *sdr_call_word(const struct sdr_call *call, size_t index);
 /* Whether an option was given; `option` is its long name without dashes. */
 bool sdr_call_has(const struct sdr_call *call, const char *option);
 
+/* Returns the first of these options, ended by NULL, that was given; NULL: none was. */
+const char *sdr_call_any(const struct sdr_call *call, const char *const *options);
+
 /* Returns an option's value, as typed, of the last one given; NULL if none was, and for a flag. It
  * lives as long as the line. */
 const char *sdr_call_text(const struct sdr_call *call, const char *option);

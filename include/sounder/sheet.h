@@ -100,6 +100,9 @@ const struct sdr_item *sdr_item_present(const struct sdr_item *parent, const cha
 /* Returns the text of that child; `otherwise` where there is none, or it is no text. */
 const char *sdr_item_string(const struct sdr_item *parent, const char *key, const char *otherwise);
 
+/* Returns the duration of that child; `otherwise` where there is none, or it is none. */
+sdr_ns sdr_item_time(const struct sdr_item *parent, const char *key, sdr_ns otherwise);
+
 /* Whether it is an INTEGER, a REAL or a DURATION. */
 bool sdr_item_is_number(const struct sdr_item *item);
 

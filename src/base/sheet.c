@@ -188,6 +188,12 @@ const char *sdr_item_string(const struct sdr_item *parent, const char *key, cons
 	return item && item->kind == SDR_ITEM_TEXT ? item->value.bytes : otherwise;
 }
 
+sdr_ns sdr_item_time(const struct sdr_item *parent, const char *key, sdr_ns otherwise)
+{
+	const struct sdr_item *item = sdr_item_present(parent, key);
+	return item && item->kind == SDR_ITEM_DURATION ? item->value.integer : otherwise;
+}
+
 bool sdr_item_is_number(const struct sdr_item *item)
 {
 	return item->kind == SDR_ITEM_INTEGER || item->kind == SDR_ITEM_REAL ||

@@ -34,6 +34,13 @@ bool sdr_call_has(const struct sdr_call *call, const char *option)
 	return last_of(call, option);
 }
 
+const char *sdr_call_any(const struct sdr_call *call, const char *const *options)
+{
+	while (*options && !sdr_call_has(call, *options))
+		options++;
+	return *options;
+}
+
 const char *sdr_call_text(const struct sdr_call *call, const char *option)
 {
 	const struct sdr_arg *arg = last_of(call, option);

@@ -41,11 +41,10 @@ static void print_part(
 /* An offset without its bound would claim more than is known. */
 static void print_bound(struct sdr_out *out, const struct sdr_item *detail)
 {
-	const struct sdr_item *item = sdr_item_find(detail, "uncertainty_seconds");
+	sdr_ns bound = sdr_item_time(detail, "uncertainty_seconds", SDR_NS_NONE);
 	char text[SDR_DURATION_TEXT];
-	if (item && item->kind == SDR_ITEM_DURATION)
-		sdr_out_put(out, SDR_TONE_PLAIN, " +/- %s",
-			sdr_duration_display(text, item->value.integer));
+	if (bound != SDR_NS_NONE)
+		sdr_out_put(out, SDR_TONE_PLAIN, " +/- %s", sdr_duration_display(text, bound));
 }
 
 /* The text as it came; then what it means. */

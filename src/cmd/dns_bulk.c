@@ -96,17 +96,14 @@ static void release(void *state)
 static enum sdr_status check(const struct sdr_call *call, struct sdr_error *error)
 {
 	static const char *const single[] = {"reverse", "interval", "count", "until", "losses",
-		"group", "deadline", "expect", "csv", "watch"};
-	for (size_t i = 0; i < sizeof(single) / sizeof(*single); i++) {
-		if (!sdr_call_has(call, single[i]))
-			continue;
+		"group", "deadline", "expect", "csv", "watch", NULL};
+	const char *given = sdr_call_any(call, single);
+	if (given)
 		sdr_error_set(error, 0,
 			"--%s is for one name; the word - stands for many, each "
 			"asked for once",
-			single[i]);
-		return SDR_EINVAL;
-	}
-	return SDR_OK;
+			given);
+	return given ? SDR_EINVAL : SDR_OK;
 }
 
 enum sdr_status sdr_dns_bulk_make(const struct sdr_call *call, struct sdr_request *request,

@@ -270,11 +270,10 @@ static enum sdr_status check_options(
 	const struct sdr_call *call, const struct sdr_views_spec *spec, struct sdr_error *error)
 {
 	static const char *const single[] = {
-		"interval", "count", "until", "losses", "group", "short", "csv"};
-	for (size_t i = 0; i < sizeof(single) / sizeof(*single); i++) {
-		if (!sdr_call_has(call, single[i]))
-			continue;
-		sdr_error_set(error, 0, "--%s is for one name server, @ADDR; %s", single[i],
+		"interval", "count", "until", "losses", "group", "short", "csv", NULL};
+	const char *given = sdr_call_any(call, single);
+	if (given) {
+		sdr_error_set(error, 0, "--%s is for one name server, @ADDR; %s", given,
 			spec->watch ? "--watch has its own times"
 				    : "--watch asks several views again");
 		return SDR_EINVAL;

@@ -17,7 +17,7 @@ static bool has_lines(const struct sdr_call *call)
 enum sdr_status sdr_many_take(
 	const struct sdr_call *call, struct sdr_request *request, struct sdr_error *error)
 {
-	static const char *const options[] = {"window", "rate", "ordered"};
+	static const char *const options[] = {"window", "rate", "ordered", NULL};
 	struct sdr_lookup *lookup = &request->lookup;
 	if (has_lines(call)) {
 		lookup->at_a_time = (unsigned)sdr_call_number(call, "window", WINDOW);
@@ -26,12 +26,9 @@ enum sdr_status sdr_many_take(
 		lookup->counted = true;
 		return SDR_OK;
 	}
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
-		if (!sdr_call_has(call, options[i]))
-			continue;
+	const char *given = sdr_call_any(call, options);
+	if (given)
 		sdr_error_set(error, 0,
-			"--%s is for many names, which the word - reads, a line each", options[i]);
-		return SDR_EINVAL;
-	}
-	return SDR_OK;
+			"--%s is for many names, which the word - reads, a line each", given);
+	return given ? SDR_EINVAL : SDR_OK;
 }

@@ -82,6 +82,22 @@ static void test_options_by_name(void **state)
 	}
 }
 
+static void test_any_of_several(void **state)
+{
+	static const char *const some[] = {"size", "alpha", "note", NULL}, *const none[] = {NULL};
+	static const struct {
+		const char *text, *any;
+	} rows[] = {{"trial x", NULL}, {"trial x -b", NULL}, {"trial x -a", "alpha"},
+		{"trial x --note '' -a", "alpha"}, {"trial x --note ''", "note"}};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct sdr_line *line = parse(*state, rows[i].text);
+		const char *any = sdr_call_any(sdr_line_call(line), some);
+		assert_true(!any == !rows[i].any && (!any || strcmp(any, rows[i].any) == 0));
+		assert_null(sdr_call_any(sdr_line_call(line), none));
+		sdr_line_free(line);
+	}
+}
+
 static void test_arguments_as_they_may_be_shown(void **state)
 {
 	static const struct sdr_option header = {.name = "header", .kind = SDR_OPTION_TEXT},
@@ -129,6 +145,7 @@ int main(void)
 		cmocka_unit_test(test_words_by_position),
 		cmocka_unit_test(test_empty_call),
 		cmocka_unit_test(test_options_by_name),
+		cmocka_unit_test(test_any_of_several),
 		cmocka_unit_test(test_arguments_as_they_may_be_shown),
 		cmocka_unit_test(test_options_have_their_place),
 	};

@@ -69,6 +69,11 @@ static void test_sheets(void **state)
 	struct sdr_sheet *sheet = sdr_sheet_new();
 	build(sheet);
 	check_sheet(sheet);
+	const struct sdr_item *root = sdr_sheet_view(sheet);
+	assert_int_equal(sdr_item_time(root, "query_seconds", 7), 12400 * SDR_US);
+	assert_int_equal(sdr_item_time(root, "none_seconds", 7), 7);
+	assert_int_equal(sdr_item_time(root, "absent", 7), 7);
+	assert_int_equal(sdr_item_time(NULL, "query_seconds", 7), 7);
 	struct sdr_sheet *copy = sdr_sheet_copy(sheet);
 	sdr_sheet_free(sheet);
 	check_sheet(copy);
